@@ -1,0 +1,98 @@
+"""Drafts: what somebody is typing, kept in the database so that a lost connection loses nothing (faults 95).
+
+A draft belongs to one user and one form: its key says which ("activity:call:7"). It is no record of the
+company, so it is outside the journal, History and undo; it goes in the same transaction as the save that
+makes it superfluous. `body` holds the form's texts, and under "arguments" what opens the form again.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from easir_tui import clock
+from easir_tui.crm.users import Me
+from easir_tui.data.journal import Step
+from easir_tui.data.sqlite import row, rows, run, writing
+
+SCREENS = ("activity", "task", "case", "new_case", "new_contact")
+"""Kinds of draft that are named for the screen which opens them; any other lives on the contact page."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A draft to be offered: which form, about whom, since when (UTC epoch seconds).
+
+    `left` tells that the user walked away from it on purpose; otherwise the connection or the program died.
+    """
+
+    id: int
+    key: str
+    kind: str
+    contact_id: int | None
+    contact_name: str
+    left: bool
+    updated_at: int
+    body: dict[str, Any] = field(repr=False)
+
+    @property
+    def opens(self) -> tuple[str, dict[str, Any]]:
+        """The screen it was typed in and its arguments, as `app.open` takes them."""
+        if self.kind in SCREENS:
+            return self.kind, dict(self.body.get("arguments", {}))
+        return "contact", {"contact_id": self.contact_id}
+
+
+def keep(
+    me: Me, key: str, kind: str, body: dict[str, Any], contact_id: int | None = None, left: bool = False
+) -> None:
+    """Keep what has been typed so far, in place of what was kept under the same key.
+
+    Args:
+        left: the user leaves the form on purpose, so that the draft is offered and not opened at the next start.
+    """
+    with writing():
+        run(
+            'INSERT INTO draft (user_id, key, kind, contact_id, body, "left", updated_at) VALUES (?,?,?,?,?,?,?)'
+            " ON CONFLICT (user_id, key) DO UPDATE SET kind = excluded.kind, contact_id = excluded.contact_id,"
+            ' body = excluded.body, "left" = excluded."left", updated_at = excluded.updated_at',
+            me.user_id,
+            key,
+            kind,
+            contact_id,
+            json.dumps(body, ensure_ascii=False),
+            int(left),
+            clock.now(),
+        )
+
+
+def take(me: Me, key: str) -> dict[str, Any] | None:
+    """What is kept under a key, or None; it stays until it is saved or dropped."""
+    found = row("SELECT body FROM draft WHERE user_id = ? AND key = ?", me.user_id, key)
+    return json.loads(found[0]) if found else None
+
+
+def drop(me: Me, key: str) -> None:
+    """Forget a draft."""
+    with writing():
+        run("DELETE FROM draft WHERE user_id = ? AND key = ?", me.user_id, key)
+
+
+def drop_in(work: Step, me: Me, key: str | None) -> None:
+    """Forget a draft inside the step that saves what it held; `work` is that step, still open."""
+    if key is not None:
+        run("DELETE FROM draft WHERE user_id = ? AND key = ?", me.user_id, key)
+
+
+def waiting(me: Me) -> list[Waiting]:
+    """The user's drafts: those cut off by a lost connection first, then those left, each newest first."""
+    return [
+        Waiting(draft_id, key, kind, contact_id, name or "", bool(left), updated_at, json.loads(body))
+        for draft_id, key, kind, contact_id, name, left, updated_at, body in rows(
+            'SELECT d.id, d.key, d.kind, d.contact_id, c.name, d."left", d.updated_at, d.body FROM draft d'
+            " LEFT JOIN contact c ON c.id = d.contact_id WHERE d.user_id = ?"
+            ' ORDER BY d."left", d.updated_at DESC, d.id DESC LIMIT 50',
+            me.user_id,
+        )
+    ]

@@ -1,0 +1,107 @@
+"""The few facts about a contact, a case and the users that the rules of tasks, cases and activities ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from easir_tui.crm.users import Me
+from easir_tui.data.models import Account, Case, Contact, User
+from easir_tui.errors import NotFound
+from easir_tui.language import _
+
+
+@dataclass(frozen=True)
+class ContactBrief:
+    """Who a form is about; `account_name` is empty for a private contact."""
+
+    id: int
+    name: str
+    kind: str
+    account_id: int
+    account_name: str
+
+
+@dataclass(frozen=True)
+class CaseBrief:
+    """What a rule needs of a case."""
+
+    id: int
+    version: int
+    contact_id: int
+    account_id: int
+    title: str
+    path: str
+    milestone: str
+    status: str
+    manager_id: int
+
+
+@dataclass(frozen=True)
+class Person:
+    """A colleague, to be chosen as case manager or assignee."""
+
+    id: int
+    full_name: str
+    initials: str
+
+
+def contact_brief(contact_id: int) -> ContactBrief:
+    """The contact, unless it is gone.
+
+    Raises:
+        NotFound: it does not exist or is in the trash.
+    """
+    found = (
+        Contact.select(Contact.id, Contact.name, Contact.kind, Contact.account_id, Account.name)
+        .join(Account, on=(Contact.account_id == Account.id))
+        .where(Contact.id == contact_id, Contact.deleted_at.is_null())
+        .tuples()
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("There is no such contact."))
+    row_id, name, kind, account_id, account_name = found
+    return ContactBrief(row_id, name, kind, account_id, account_name if kind == "business" else "")
+
+
+def case_brief(case_id: int) -> CaseBrief:
+    """The case, unless it is gone.
+
+    Raises:
+        NotFound: it does not exist or is in the trash.
+    """
+    found = (
+        Case.select(
+            Case.id,
+            Case.version,
+            Case.contact_id,
+            Case.account_id,
+            Case.title,
+            Case.path,
+            Case.milestone,
+            Case.status,
+            Case.manager_id,
+        )
+        .where(Case.id == case_id, Case.deleted_at.is_null())
+        .tuples()
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("There is no such case."))
+    return CaseBrief(*found)
+
+
+def colleagues(me: Me) -> list[Person]:
+    """Everybody who works here, me first, then by name."""
+    people = [
+        Person(*found)
+        for found in User.select(User.id, User.full_name, User.initials)
+        .where(User.active == 1, User.deleted_at.is_null())
+        .tuples()
+    ]
+    return sorted(people, key=lambda person: (person.id != me.user_id, person.full_name.casefold()))
+
+
+def user_is_active(user_id: int) -> bool:
+    """Whether work may be given to this user."""
+    return bool(User.select(User.id).where(User.id == user_id, User.active == 1).exists())

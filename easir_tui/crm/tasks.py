@@ -1,0 +1,474 @@
+"""Tasks: the planned next steps, and the list a salesperson works through.
+
+A task stands at an instant (`starts_at`, perhaps `ends_at`) or on a whole day (`day`, a plain date that is
+never turned into an instant: faults 57, 58). Overdue, today and later are told apart by the zone of the
+person who looks (faults 59), and a task of today is not overdue before midnight there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+from easir_tui import clock, text
+from easir_tui.clock import When
+from easir_tui.crm import drafts
+from easir_tui.crm.lookups import case_brief, contact_brief, user_is_active
+from easir_tui.crm.users import Me
+from easir_tui.data.journal import Step, step
+from easir_tui.data.models import Account, Case, Contact, Task, User
+from easir_tui.errors import Invalid, NotFound, Refused
+from easir_tui.language import N_, _
+
+TYPES: dict[str, str] = {
+    "call": N_("Call"),
+    "email": N_("E-mail"),
+    "meeting": N_("Meeting"),
+    "letter": N_("Letter"),
+    "remind": N_("Reminder"),
+}
+"""Task types with their titles; all but the reminder are completed by an activity."""
+
+PLANNED: dict[str, str] = {
+    "call": N_("planned a call"),
+    "email": N_("planned an e-mail"),
+    "meeting": N_("planned a meeting"),
+    "letter": N_("planned a letter"),
+    "remind": N_("set a reminder"),
+}
+"""What the journal says of a task that is planned by itself."""
+
+BUCKETS: dict[str, str] = {
+    "overdue": N_("Overdue"),
+    "today": N_("Today"),
+    "later": N_("Later"),
+    "completed": N_("Completed"),
+}
+
+View = Literal["open", "overdue", "today", "later", "completed", "all"]
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One task as lists, the contact page and the edit form show it.
+
+    Exactly one of `starts_at` (UTC epoch seconds) and `day` (ISO date) is set.
+    """
+
+    id: int
+    version: int
+    type: str
+    note: str
+    status: str
+    bucket: str
+    starts_at: int | None
+    ends_at: int | None
+    day: str | None
+    contact_id: int
+    contact_name: str
+    account_name: str
+    case_id: int | None
+    case_title: str
+    assignee_id: int
+    assignee: str
+    assignee_initials: str
+    completed_at: int | None
+
+    @property
+    def when(self) -> When:
+        """The instant or the day, as the clock speaks of them."""
+        if self.day is not None:
+            return When(at=None, day=date.fromisoformat(self.day))
+        return When(at=self.starts_at, day=None)
+
+    @property
+    def minutes(self) -> int | None:
+        """How long it is planned to last."""
+        if self.starts_at is None or self.ends_at is None:
+            return None
+        return (self.ends_at - self.starts_at) // 60
+
+
+@dataclass(frozen=True)
+class TaskFilter:
+    """What a task list shows.
+
+    Args:
+        view: a bucket, `open` for the three open ones, or `all`.
+        assignee_id: only this user's tasks; `None` for everybody's.
+        contact_id: only this contact's.
+        case_id: only this case's.
+    """
+
+    view: View = "open"
+    assignee_id: int | None = None
+    contact_id: int | None = None
+    case_id: int | None = None
+
+
+@dataclass(frozen=True)
+class TaskCounts:
+    """How many tasks stand in each open bucket."""
+
+    overdue: int
+    today: int
+    later: int
+
+
+def plan(
+    me: Me,
+    contact_id: int,
+    type: str,  # noqa: A002 - the word of the specification
+    when: When,
+    note: str = "",
+    *,
+    minutes: int | None = None,
+    assignee_id: int | None = None,
+    case_id: int | None = None,
+    draft_key: str | None = None,
+) -> int:
+    """Plan a next step and return its id; the planner does it when nobody else is named.
+
+    Raises:
+        Invalid: the time has passed, or it ends before it starts (V7).
+        NotFound: no such contact or case.
+    """
+    contact = contact_brief(contact_id)
+    with step(
+        me,
+        PLANNED[_known_type(type)],
+        contact_id=contact_id,
+        account_id=contact.account_id,
+        case_id=case_id,
+    ) as work:
+        task_id = add_to(
+            work, me, contact_id, type, when, note, minutes=minutes, assignee_id=assignee_id, case_id=case_id
+        )
+        drafts.drop_in(work, me, draft_key)
+    return task_id
+
+
+def add_to(
+    work: Step,
+    me: Me,
+    contact_id: int,
+    type: str,  # noqa: A002
+    when: When,
+    note: str = "",
+    *,
+    minutes: int | None = None,
+    assignee_id: int | None = None,
+    case_id: int | None = None,
+) -> int:
+    """Plan a task inside a step that does more, for example logs the call it follows from."""
+    contact = contact_brief(contact_id)
+    if case_id is not None and case_brief(case_id).contact_id != contact_id:
+        raise Invalid("case_id", _("The case belongs to another contact."))
+    check_planned(me, when)
+    fields = _times(me, when, minutes)
+    return work.add(
+        Task,
+        contact_id=contact_id,
+        account_id=contact.account_id,
+        case_id=case_id,
+        type=_known_type(type),
+        note=text.accept(note),
+        assignee_id=_assignee(assignee_id, me),
+        status="open",
+        **fields,
+    )
+
+
+def check_planned(me: Me, when: When) -> None:
+    """Refuse a time that has passed (V7); today as a whole day is still to come.
+
+    Raises:
+        Invalid: of the field `when`.
+    """
+    if when.day is not None:
+        if when.day < clock.today(clock.zone(me.zone)):
+            raise Invalid("when", _("That day has passed. Choose today or later."))
+    elif when.at is None or when.at <= clock.now():
+        raise Invalid("when", _("That time has passed. Choose a later one."))
+
+
+def change(
+    me: Me,
+    task_id: int,
+    version: int | None,
+    *,
+    type: str | None = None,  # noqa: A002
+    when: When | None = None,
+    minutes: int | None = None,
+    note: str | None = None,
+    assignee_id: int | None = None,
+    draft_key: str | None = None,
+) -> None:
+    """Change what is given, leave the rest; a new time must be after now (V7), an unchanged one need not.
+
+    With `when` given, `minutes` is the whole truth about the length: `None` takes the end away.
+
+    Raises:
+        Conflict: somebody else changed the same field since `version`.
+    """
+    old = one(me, task_id)
+    fields: dict[str, Any] = {}
+    if type is not None:
+        fields["type"] = _known_type(type)
+    if note is not None:
+        fields["note"] = text.accept(note)
+    if assignee_id is not None:
+        fields["assignee_id"] = _assignee(assignee_id, me)
+    if when is not None:
+        if when != old.when:
+            check_planned(me, when)
+        fields |= _times(me, when, minutes)
+    with step(me, N_("changed a task"), contact_id=old.contact_id, case_id=old.case_id) as work:
+        work.change(Task, task_id, version, **fields)
+        drafts.drop_in(work, me, draft_key)
+
+
+def snooze(me: Me, task_id: int, version: int | None, when: When) -> None:
+    """Move an open task to a later time, keeping how long it lasts.
+
+    Raises:
+        Invalid: the new time has passed.
+        Refused: the task is completed.
+    """
+    old = one(me, task_id)
+    if old.status != "open":
+        raise Refused(_("The task is completed already."))
+    check_planned(me, when)
+    with step(me, N_("moved a task to later"), contact_id=old.contact_id, case_id=old.case_id) as work:
+        work.change(Task, task_id, version, **_times(me, when, old.minutes))
+
+
+def snoozed_to(task: TaskRow, choice: Literal["tomorrow", "monday", "week"], me: Me) -> When:
+    """The time a snooze of one key stands for, counted from today, at the task's own time of day."""
+    zone = clock.zone(me.zone)
+    today = clock.today(zone)
+    days = {"tomorrow": 1, "monday": 7 - today.weekday(), "week": 7}[choice]
+    day = today + timedelta(days=days)
+    if task.starts_at is None:
+        return When(at=None, day=day)
+    at = clock.local(task.starts_at, zone).time()
+    return When(at=int(datetime.combine(day, at, tzinfo=zone).timestamp()), day=None)
+
+
+def complete(me: Me, task_id: int, version: int | None = None) -> None:
+    """Tick a task off without an activity: right for a reminder.
+
+    Raises:
+        Refused: somebody completed it already; says who and when.
+    """
+    old = one(me, task_id)
+    with step(me, N_("completed a task"), contact_id=old.contact_id, case_id=old.case_id) as work:
+        tick_off(work, me, task_id, version)
+
+
+def tick_off(work: Step, me: Me, task_id: int, version: int | None, activity_id: int | None = None) -> None:
+    """Complete a task inside a step that does more; `activity_id` is what it was completed by."""
+    row = (
+        Task.select(Task.status, Task.completed_at, User.full_name)
+        .left_outer_join(User, on=(Task.completed_by == User.id))
+        .where(Task.id == task_id, Task.deleted_at.is_null())
+        .tuples()
+        .first()
+    )
+    if row is None:
+        raise NotFound(_("There is no such task."))
+    if row[0] == "completed":
+        raise Refused(
+            _("The task was completed by {who}, {when}.").format(
+                who=row[2] or "?", when=clock.short_when(row[1] or 0, clock.zone(me.zone)).strip()
+            )
+        )
+    work.change(
+        Task,
+        task_id,
+        version,
+        status="completed",
+        completed_at=clock.now(),
+        completed_by=me.user_id,
+        activity_id=activity_id,
+    )
+
+
+def reopen(me: Me, task_id: int, version: int | None = None) -> None:
+    """Make a completed task open again, at the time it had."""
+    old = one(me, task_id)
+    with step(me, N_("reopened a task"), contact_id=old.contact_id, case_id=old.case_id) as work:
+        work.change(
+            Task, task_id, version, status="open", completed_at=None, completed_by=None, activity_id=None
+        )
+
+
+def delete(me: Me, task_id: int, version: int | None = None) -> None:
+    """Put a task in the trash (V15)."""
+    old = one(me, task_id)
+    with step(me, N_("deleted a task"), contact_id=old.contact_id, case_id=old.case_id) as work:
+        work.remove(Task, task_id, version)
+
+
+def one(me: Me, task_id: int) -> TaskRow:
+    """One task.
+
+    Raises:
+        NotFound: it does not exist or is in the trash.
+    """
+    found = _select(me, [Task.id == task_id]).first()
+    if found is None:
+        raise NotFound(_("There is no such task."))
+    return _row(me, found)
+
+
+def rows(me: Me, which: TaskFilter, start: int = 0, count: int = 50) -> list[TaskRow]:
+    """A page of a task list, the most urgent first; completed ones newest first."""
+    query = _select(me, _conditions(me, which))
+    if which.view == "completed":
+        query = query.order_by(Task.completed_at.desc(), Task.id.desc())
+    elif which.view == "all":
+        query = query.order_by(Task.status.desc(), Task.sort_at, Task.id)
+    else:
+        query = query.order_by(Task.sort_at, Task.id)
+    return [_row(me, found) for found in query.offset(start).limit(count)]
+
+
+def count(me: Me, which: TaskFilter, cap: int = 10_000) -> int:
+    """How many tasks the filter shows, counted to `cap` at most."""
+    return int(Task.select(Task.id).where(*_conditions(me, which)).limit(cap).count())
+
+
+def for_user(me: Me, user_id: int | None = None) -> list[TaskRow]:
+    """The open tasks of a user (mine when none is named), the most urgent first, two hundred at most."""
+    return rows(me, TaskFilter(assignee_id=user_id or me.user_id), 0, 200)
+
+
+def counts(me: Me, assignee_id: int | None = None) -> TaskCounts:
+    """The open buckets of one user, mine when none is named."""
+    base = TaskFilter(assignee_id=assignee_id or me.user_id)
+    return TaskCounts(
+        overdue=count(me, replace(base, view="overdue")),
+        today=count(me, replace(base, view="today")),
+        later=count(me, replace(base, view="later")),
+    )
+
+
+def _conditions(me: Me, which: TaskFilter) -> list[Any]:
+    zone = clock.zone(me.zone)
+    today = clock.today(zone)
+    tomorrow = today + timedelta(days=1)
+    starts, ends = _midnight(today, zone), _midnight(tomorrow, zone)
+    conditions: list[Any] = [Task.deleted_at.is_null()]
+    if which.view not in ("all", "completed"):
+        conditions.append(Task.status == "open")
+    match which.view:
+        case "overdue":
+            conditions.append((Task.starts_at < starts) | (Task.day < today.isoformat()))
+        case "today":
+            conditions.append(
+                ((Task.starts_at >= starts) & (Task.starts_at < ends)) | (Task.day == today.isoformat())
+            )
+        case "later":
+            conditions.append((Task.starts_at >= ends) | (Task.day > today.isoformat()))
+        case "completed":
+            conditions.append(Task.status == "completed")
+    if which.assignee_id is not None:
+        conditions.append(Task.assignee_id == which.assignee_id)
+    if which.contact_id is not None:
+        conditions.append(Task.contact_id == which.contact_id)
+    if which.case_id is not None:
+        conditions.append(Task.case_id == which.case_id)
+    return conditions
+
+
+def _select(me: Me, conditions: list[Any]) -> Any:
+    return (
+        Task.select(
+            Task.id,
+            Task.version,
+            Task.type,
+            Task.note,
+            Task.status,
+            Task.starts_at,
+            Task.ends_at,
+            Task.day,
+            Task.contact_id,
+            Contact.name,
+            Account.name,
+            Account.kind,
+            Task.case_id,
+            Case.title,
+            Task.assignee_id,
+            User.full_name,
+            User.initials,
+            Task.completed_at,
+        )
+        .join(Contact, on=(Task.contact_id == Contact.id))
+        .join(Account, on=(Contact.account_id == Account.id))
+        .join(User, on=(Task.assignee_id == User.id))
+        .left_outer_join(Case, on=(Task.case_id == Case.id))
+        .where(*conditions)
+        .tuples()
+    )
+
+
+def _row(me: Me, found: tuple[Any, ...]) -> TaskRow:
+    (row_id, version, type_, note, status, starts_at, ends_at, day) = found[:8]
+    (contact_id, contact_name, account_name, account_kind, case_id, case_title) = found[8:14]
+    (assignee_id, assignee, initials, completed_at) = found[14:]
+    zone = clock.zone(me.zone)
+    bucket = (
+        "completed"
+        if status == "completed"
+        else clock.bucket(starts_at, date.fromisoformat(day) if day else None, zone)
+    )
+    return TaskRow(
+        id=row_id,
+        version=version,
+        type=type_,
+        note=note,
+        status=status,
+        bucket=bucket,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        day=day,
+        contact_id=contact_id,
+        contact_name=contact_name,
+        account_name=account_name if account_kind == "company" else "",
+        case_id=case_id,
+        case_title=case_title or "",
+        assignee_id=assignee_id,
+        assignee=assignee,
+        assignee_initials=initials,
+        completed_at=completed_at,
+    )
+
+
+def _midnight(day: date, zone: Any) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
+
+
+def _times(me: Me, when: When, minutes: int | None) -> dict[str, Any]:
+    """The columns of a time; a whole day has its place in the order from the zone of whoever planned it."""
+    if minutes is not None and minutes <= 0:
+        raise Invalid("minutes", _("It must end after it starts."))
+    order = {"sort_at": when.sort_at(clock.zone(me.zone))}
+    if when.at is None:
+        return {"day": when.day.isoformat() if when.day else None, "starts_at": None, "ends_at": None} | order
+    return {"day": None, "starts_at": when.at, "ends_at": when.at + minutes * 60 if minutes else None} | order
+
+
+def _known_type(name: str) -> str:
+    if name not in TYPES:
+        raise Invalid("type", _("Choose what kind of task it is."))
+    return name
+
+
+def _assignee(user_id: int | None, me: Me) -> int:
+    if user_id is None:
+        return me.user_id
+    if not user_is_active(user_id):
+        raise Invalid("assignee_id", _("This person no longer works here; choose somebody else."))
+    return user_id
