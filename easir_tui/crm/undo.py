@@ -1,0 +1,94 @@
+"""Undo: the last steps of a person, and taking one back (V15)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from easir_tui.crm.users import Me
+from easir_tui.data import reversal
+from easir_tui.data.sqlite import row, rows
+from easir_tui.errors import NotFound
+from easir_tui.language import _, ngettext
+
+
+@dataclass(frozen=True)
+class PastStep:
+    """One line of the undo list: what was done, to whom, when, and whether it is undone."""
+
+    event_id: int
+    at: int
+    what: str
+    contact_id: int | None
+    contact: str
+    undone: bool
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What was taken back, as a sentence, and the contact it belonged to."""
+
+    event_id: int
+    sentence: str
+    contact_id: int | None
+    kept: tuple[str, ...]
+
+
+def meaning(what: str, params: dict[str, Any]) -> str:
+    """An event's message in the user's language; an undo names what it took back."""
+    if "of" in params:
+        return _(what).format(what=meaning(params["what"], params["of"]))
+    return _(what).format(
+        **{name: _(held) if isinstance(held, str) and held else held for name, held in params.items()}
+    )
+
+
+def last_steps(me: Me, limit: int = 20) -> list[PastStep]:
+    """The latest acts of this person that can be taken back or were, newest first."""
+    found = rows(
+        "SELECT e.id, e.at, e.what, e.params, e.contact_id, coalesce(c.name, ''), e.undone_by_id FROM event e "
+        "LEFT JOIN contact c ON c.id = e.contact_id "
+        "WHERE e.user_id = ? AND e.parent_id IS NULL AND e.kind <> 'undo' "
+        "ORDER BY e.id DESC LIMIT ?", me.user_id, limit,
+    )  # fmt: skip
+    return [PastStep(one[0], one[1], meaning(one[2], json.loads(one[3])), one[4], one[5], one[6] is not None)
+            for one in found]  # fmt: skip
+
+
+def undo(me: Me, event_id: int | None = None, progress: Callable[[int], None] | None = None) -> Undone:
+    """Take back a step of this person: the last one that stands, or the one named.
+
+    Naming a step that is undone does it again.
+
+    Raises:
+        NotFound: there is none.
+        Refused: somebody has worked on what it touched; nothing is changed.
+    """
+    if event_id is None:
+        found = row(
+            "SELECT id FROM event WHERE user_id = ? AND parent_id IS NULL AND kind <> 'undo' AND undone_by_id IS NULL "
+            "ORDER BY id DESC LIMIT 1", me.user_id,
+        )  # fmt: skip
+        if found is None:
+            raise NotFound(_("There is nothing to undo."))
+        event_id = int(found[0])
+    asked = row("SELECT what, params, contact_id, undone_by_id, user_id FROM event WHERE id = ?", event_id)
+    if asked is None or asked[4] != me.user_id:
+        raise NotFound(_("There is nothing to undo."))
+    what, params, contact_id, undone_by, _owner = asked
+    done = meaning(what, json.loads(params))
+    if undone_by is not None:
+        reversal.redo(me, event_id, undone_by)
+        return Undone(event_id, _("Done again: {what}").format(what=done), contact_id, ())
+    result = reversal.reverse(me, event_id, progress)
+    sentence = _("Undone: {what}").format(what=done)
+    if result.kept_count:
+        names = ", ".join(result.kept[:3])
+        sentence += " · " + ngettext(
+            "{count} was kept, because it was worked on since: {names}",
+            "{count} were kept, because they were worked on since: {names}",
+            result.kept_count,
+        ).format(count=result.kept_count, names=names)
+    return Undone(event_id, sentence, contact_id, result.kept)

@@ -1,0 +1,126 @@
+"""Who is at the keyboard, and who else works here."""
+
+from __future__ import annotations
+
+import os
+import pwd
+from dataclasses import dataclass
+
+from easir_tui import clock, text
+from easir_tui.data.journal import insert, step
+from easir_tui.data.models import User
+from easir_tui.data.sqlite import row, rows, value, writing
+from easir_tui.errors import Refused
+from easir_tui.language import N_, _
+
+
+@dataclass(frozen=True)
+class Me:
+    """The person a session belongs to."""
+
+    user_id: int
+    login: str
+    full_name: str
+    initials: str
+    role: str
+    zone: str
+    language: str
+    first_start: bool = False
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether this person may do what only an admin may."""
+        return self.role == "admin"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A colleague, as a picker shows them."""
+
+    user_id: int
+    full_name: str
+    initials: str
+    active: bool
+
+
+def os_login() -> str:
+    """The login name of the process's owner, which nothing in the environment can change."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
+def log_in(login: str | None = None) -> Me:
+    """The user behind an OS login; the first one ever to come becomes the admin.
+
+    Raises:
+        Refused: this login is not enrolled, or no longer active.
+    """
+    name = login or os_login()
+    found = _user(name)
+    if found is not None:
+        return found
+    if value("SELECT 1 FROM app_user LIMIT 1") is None:
+        with writing():
+            if value("SELECT 1 FROM app_user LIMIT 1") is None:
+                _enrol_first(name)
+                made = _user(name)
+                assert made is not None
+                return Me(**{**made.__dict__, "first_start": True})
+    raise Refused(
+        _("{login} is not enrolled here.").format(login=name),
+        _("Ask an admin of EASI'R to add you, then start again."),
+    )
+
+
+def enrol(me: Me, login: str, full_name: str, role: str = "user") -> int:
+    """Add a user by OS login.
+
+    Raises:
+        Refused: only an admin may, or the login is there already.
+    """
+    if not me.is_admin:
+        raise Refused(_("Only an admin can add users."))
+    with step(me, N_("added the user {name}"), {"name": full_name}, shown=False) as adding:
+        if value("SELECT 1 FROM app_user WHERE login = ?", login):
+            raise Refused(_("{login} is enrolled already.").format(login=login))
+        return adding.add(
+            User, login=login, full_name=text.accept(full_name), initials=text.initials(full_name), role=role
+        )
+
+
+def people(me: Me) -> list[Person]:
+    """Everybody who may be given a contact, a case or a task, by name."""
+    del me
+    found = rows(
+        "SELECT id, full_name, initials, active FROM app_user WHERE active = 1 AND deleted_at IS NULL"
+    )
+    return sorted((Person(one[0], one[1], one[2], bool(one[3])) for one in found),
+                  key=lambda one: text.sort_key(one.full_name))  # fmt: skip
+
+
+def _user(login: str) -> Me | None:
+    found = row(
+        "SELECT id, login, full_name, initials, role, zone, locale FROM app_user "
+        "WHERE login = ? AND active = 1 AND deleted_at IS NULL", login,
+    )  # fmt: skip
+    return Me(*found) if found else None
+
+
+def _enrol_first(login: str) -> None:
+    now = clock.now()
+    full_name = _real_name(login)
+    insert("app_user", {
+        "login": login, "full_name": full_name, "initials": text.initials(full_name), "role": "admin",
+        "created_at": now, "updated_at": now,
+    })  # fmt: skip
+
+
+def _real_name(login: str) -> str:
+    """The full name the operating system keeps for a login, else the login itself."""
+    try:
+        written = pwd.getpwnam(login).pw_gecos.split(",")[0].strip()
+    except KeyError:
+        written = ""
+    return text.accept(written) or login.capitalize()

@@ -1,0 +1,63 @@
+"""What others have saved since one last looked: the feed behind live screens.
+
+SQLite says in microseconds whether another connection has committed; only then are the journal's new lines read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from easir_tui.data.sqlite import data_version, rows, value
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Which tables and which contacts were touched, and by whom (`own`: by nobody but this user)."""
+
+    tables: frozenset[str]
+    contacts: frozenset[int]
+    rows: frozenset[tuple[str, int]]
+    users: frozenset[int]
+    names: tuple[str, ...] = ()
+    own: bool = False
+
+
+@dataclass
+class Feed:
+    """Remembers how far one session has read; belongs to the reading thread."""
+
+    user_id: int
+    _last: int = field(default=-1)
+    _version: int = field(default=-1)
+
+    def news(self) -> Changes | None:
+        """The changes since the last call; None when nothing was saved. The first call only begins."""
+        version = data_version()
+        if version == self._version:
+            return None
+        self._version = version
+        if self._last < 0:
+            self._last = int(value("SELECT coalesce(max(id), 0) FROM change"))
+            return None
+        found = rows(
+            "SELECT c.id, c.entity, c.row_id, c.contact_id, e.user_id FROM change c JOIN event e ON e.id = c.event_id "
+            "WHERE c.id > ? ORDER BY c.id LIMIT 5000", self._last,
+        )  # fmt: skip
+        if not found:
+            return None
+        self._last = found[-1][0]
+        users = frozenset(line[4] for line in found if line[4] is not None)
+        others = users - {self.user_id}
+        names = tuple(
+            name for (name,) in rows(
+                f"SELECT full_name FROM app_user WHERE id IN ({','.join('?' * len(others))})", *others
+            )
+        ) if others else ()  # fmt: skip
+        return Changes(
+            tables=frozenset(line[1] for line in found),
+            contacts=frozenset(line[3] for line in found if line[3] is not None),
+            rows=frozenset((line[1], line[2]) for line in found),
+            users=users,
+            names=names,
+            own=users <= {self.user_id},
+        )

@@ -1,0 +1,452 @@
+"""The journal: the only way to write a record.
+
+A step is one act of one person in one transaction. It checks the version of every record it touches, writes the
+change with its before and after images, appends the event that says who did what and when, and brings the
+derived columns and the search index along. History, undo, conflicts and live refresh all read what it leaves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from easir_tui import clock
+from easir_tui.data import derived, search
+from easir_tui.data.models import ENTITIES, JsonField, Stored
+from easir_tui.data.sqlite import changed_rows, database, row, rows, run, run_many, value, writing
+from easir_tui.errors import Conflict, NotFound
+from easir_tui.language import _
+
+SYSTEM_COLUMNS = ("id", "version", "created_at", "created_by", "updated_at", "updated_by")
+"""Columns that the journal itself fills in."""
+
+
+class Actor(Protocol):
+    """Whoever does the step."""
+
+    @property
+    def user_id(self) -> int: ...
+
+
+class Step:
+    """One act in progress; `step` makes it."""
+
+    def __init__(
+        self,
+        actor_id: int | None,
+        what: str,
+        params: Mapping[str, Any],
+        *,
+        contact_id: int | None,
+        account_id: int | None,
+        case_id: int | None,
+        shown: bool,
+        kind: str,
+        parent_id: int | None,
+        undoes_id: int | None,
+    ) -> None:
+        self.actor_id = actor_id
+        self.at = clock.now()
+        self.what = what
+        self.params = dict(params)
+        self.contact_id = contact_id
+        self.account_id = account_id
+        self.case_id = case_id
+        self.shown = shown
+        self.kind = kind
+        self.parent_id = parent_id
+        self.undoes_id = undoes_id
+        self._event_id: int | None = None
+        self._follow: set[int] = set()
+
+    @property
+    def event_id(self) -> int:
+        """The id of the event this step leaves; asking for it makes sure that it leaves one."""
+        if self._event_id is None:
+            self._event_id = insert("event", {
+                "at": self.at, "user_id": self.actor_id, "what": self.what, "params": _json(self.params),
+                "kind": self.kind, "shown": int(self.shown), "parent_id": self.parent_id,
+                "undoes_id": self.undoes_id,
+            })  # fmt: skip
+        return self._event_id
+
+    def add(self, model: type[Stored], **fields: Any) -> int:
+        """Add a record and return its id."""
+        values = stored_values(model, {**defaults(model), **fields})
+        entity = model._meta.table_name
+        record = {
+            **values, "version": 1, "created_at": self.at, "created_by": self.actor_id,
+            "updated_at": self.at, "updated_by": self.actor_id,
+        }  # fmt: skip
+        self._derive(entity, record)
+        row_id = insert(entity, record)
+        self._log("add", entity, row_id, 1, record, None, {name: record[name] for name in fields_of(values)})
+        self._index(entity, row_id, record, None)
+        return row_id
+
+    def add_many(self, model: type[Stored], many: Sequence[Mapping[str, Any]]) -> range:
+        """Add many records of the same fields at once; their ids are the returned range.
+
+        Fast, and small in the journal: one change stands for the whole range. The caller follows up derived
+        columns of other records with `follow`.
+        """
+        entity = model._meta.table_name
+        first = int(value(f"SELECT coalesce(max(id), 0) + 1 FROM {entity}"))
+        if not many:
+            return range(first, first)
+        base = {
+            **defaults(model), "version": 1, "created_at": self.at, "created_by": self.actor_id,
+            "updated_at": self.at, "updated_by": self.actor_id,
+        }  # fmt: skip
+        companies: dict[int, str] = {}
+        names: list[str] = []
+        table: list[list[Any]] = []
+        plain: list[dict[str, Any]] = []
+        for number, fields in enumerate(many):
+            record = {**base, **stored_values(model, fields), "id": first + number}
+            if entity == "contact":
+                account_id = record["account_id"]
+                if account_id not in companies:
+                    companies[account_id] = derived.company_name(account_id)
+                open_record = opened(model, record)
+                record |= derived.contact_columns(open_record, companies[account_id])
+                plain.append({**open_record, "id": record["id"]})
+            elif entity == "account":
+                record |= derived.account_columns(record)
+            names = names or list(record)
+            table.append([record[name] for name in names])
+        columns = ", ".join(f'"{name}"' for name in names)
+        run_many(f"INSERT INTO {entity} ({columns}) VALUES ({', '.join('?' * len(names))})", table)
+        if entity == "contact":
+            search.put_contacts(
+                search.contact_row(one["id"], one, companies[one["account_id"]]) for one in plain
+            )
+            run_many(
+                "INSERT INTO contact_key (kind, key, contact_id) VALUES (?, ?, ?)",
+                [key for one in plain for key in derived.contact_keys(one["id"], one)],
+            )
+        elif entity == "activity":
+            search.put_many("search_note", (
+                (one["id"], search.owner_token(one["contact_id"]), search.tokens(one["subject"], one["note"]))
+                for one in (dict(zip(names, line, strict=True)) for line in table) if one["note"]
+            ))  # fmt: skip
+        last = first + len(many) - 1
+        insert("change", {
+            "event_id": self.event_id, "entity": entity, "row_id": first, "last_id": last, "op": "add", "version": 1,
+        })  # fmt: skip
+        return range(first, last + 1)
+
+    def change(self, model: type[Stored], row_id: int, version: int | None, **fields: Any) -> int:
+        """Change some fields of a record and return its version afterwards.
+
+        `version` is the one the editor saw. Where somebody saved other fields since, both changes stand; where
+        they saved the same field to another value, nothing is written (V17, faults 73 and 74). None means that
+        the step itself knows what it overwrites.
+
+        Raises:
+            NotFound: there is no such record, or it is in the trash.
+            Conflict: somebody changed the same field since.
+        """
+        entity = model._meta.table_name
+        current = self._living(entity, row_id)
+        wanted = stored_values(model, fields)
+        changed = {name: new for name, new in wanted.items() if current[name] != new}
+        if not changed:
+            return int(current["version"])
+        if version is not None and version != current["version"]:
+            _refuse_clash(model, row_id, version, current, changed)
+        return self._write("change", model, current, changed)
+
+    def remove(self, model: type[Stored], row_id: int, version: int | None = None) -> None:
+        """Put a record into the trash (V15).
+
+        Raises:
+            NotFound: there is no such record, or it is in the trash already.
+            Conflict: somebody changed it since `version`.
+        """
+        entity = model._meta.table_name
+        current = self._living(entity, row_id)
+        if version is not None and version != current["version"]:
+            _refuse_clash(model, row_id, version, current, None)
+        self._write("remove", model, current, {"deleted_at": self.at})
+
+    def restore(self, model: type[Stored], row_id: int) -> None:
+        """Take a record out of the trash.
+
+        Raises:
+            NotFound: there is no such record in the trash.
+        """
+        current = fetch(model._meta.table_name, row_id)
+        if current is None or current["deleted_at"] is None:
+            raise NotFound(_("That is not in the trash."))
+        self._write("restore", model, current, {"deleted_at": None})
+
+    def follow(self, contact_ids: Iterable[int]) -> None:
+        """Ask for status, next step and last contact of these contacts to be brought up to date at the end."""
+        self._follow.update(contact_ids)
+
+    def finish(self) -> None:
+        """Settle what follows from the step, just before it is committed."""
+        if self._follow:
+            derived.follow_contacts(sorted(self._follow))
+        if self._event_id is not None:
+            run(
+                "UPDATE event SET params = ?, contact_id = ?, account_id = ?, case_id = ? WHERE id = ?",
+                _json(self.params), self.contact_id, self.account_id, self.case_id, self._event_id,
+            )  # fmt: skip
+            if self.undoes_id is not None:
+                run("UPDATE event SET undone_by_id = ? WHERE id = ?", self._event_id, self.undoes_id)
+
+    def _living(self, entity: str, row_id: int) -> dict[str, Any]:
+        current = fetch(entity, row_id)
+        if current is None or current["deleted_at"] is not None:
+            raise NotFound(_("That no longer exists: somebody deleted it."), _("Press Esc to go back."))
+        return current
+
+    def _write(self, op: str, model: type[Stored], current: dict[str, Any], changed: dict[str, Any]) -> int:
+        """Write changed columns over a row of a known version, and everything that follows."""
+        entity, row_id, version = model._meta.table_name, current["id"], current["version"]
+        record = {**current, **changed}
+        self._derive(entity, record)
+        written = {name: new for name, new in record.items() if current[name] != new}
+        written |= {"version": version + 1, "updated_at": self.at, "updated_by": self.actor_id}
+        sets = ", ".join(f'"{name}" = ?' for name in written)
+        run(f"UPDATE {entity} SET {sets} WHERE id = ? AND version = ?", *written.values(), row_id, version)
+        if changed_rows() != 1:
+            raise NotFound(_("That was changed at the same moment; nothing was saved. Try again."))
+        before = {name: current[name] for name in changed}
+        self._log(op, entity, row_id, version + 1, record, before, changed)
+        self._index(entity, row_id, record, set(changed))
+        return int(version) + 1
+
+    def _derive(self, entity: str, record: dict[str, Any]) -> None:
+        if entity == "contact":
+            company = derived.company_name(record["account_id"])
+            record |= derived.contact_columns(opened(ENTITIES[entity], record), company)
+        elif entity == "account":
+            record |= derived.account_columns(record)
+
+    def _log(
+        self,
+        op: str,
+        entity: str,
+        row_id: int,
+        version: int,
+        record: Mapping[str, Any],
+        before: Mapping[str, Any] | None,
+        after: Mapping[str, Any],
+    ) -> None:
+        contact_id = row_id if entity == "contact" else record.get("contact_id")
+        insert("change", {
+            "event_id": self.event_id, "entity": entity, "row_id": row_id, "last_id": row_id, "op": op,
+            "version": version, "contact_id": contact_id, "before": None if before is None else _json(before),
+            "after": _json(after),
+        })  # fmt: skip
+        if contact_id is not None and entity in ("task", "activity", "sales_case"):
+            self._follow.add(contact_id)
+            earlier = (before or {}).get("contact_id")
+            if earlier:
+                self._follow.add(earlier)
+
+    def _index(self, entity: str, row_id: int, record: Mapping[str, Any], changed: set[str] | None) -> None:
+        """Bring the search index along; `changed` is None for a new record."""
+        gone = record.get("deleted_at") is not None
+        if entity == "contact":
+            if changed is None or changed & derived.CONTACT_TEXT:
+                fields = opened(ENTITIES[entity], record)
+                company = derived.company_name(record["account_id"])
+                derived.index_contact(row_id, fields, company, new=changed is None)
+        elif entity == "account" and changed and "name" in changed:
+            for contact_id in derived.contacts_of_company(row_id):
+                refresh_contact(contact_id)
+        elif entity == "sales_case" and (
+            changed is None or changed & {"title", "product", "contact_id", "deleted_at"}
+        ):
+            if changed is not None:
+                search.forget("search_case", row_id)
+            if not gone:
+                search.put("search_case", row_id, record["contact_id"], record["title"], record["product"])
+        elif entity == "activity" and (
+            changed is None or changed & {"note", "subject", "contact_id", "deleted_at"}
+        ):
+            if changed is not None:
+                search.forget("search_note", row_id)
+            if not gone and record["note"]:
+                search.put("search_note", row_id, record["contact_id"], record["subject"], record["note"])
+
+
+@contextmanager
+def step(
+    actor: Actor | None,
+    what: str,
+    params: Mapping[str, Any] | None = None,
+    *,
+    contact_id: int | None = None,
+    account_id: int | None = None,
+    case_id: int | None = None,
+    shown: bool = True,
+    kind: str = "change",
+    parent_id: int | None = None,
+    undoes_id: int | None = None,
+) -> Iterator[Step]:
+    """One act in one transaction: everything in the block is saved together or not at all.
+
+    Args:
+        actor: who does it; None for the program itself.
+        what: a message id in the past tense, without its subject ("changed the phone").
+        params: values for the placeholders of `what`.
+        contact_id: whose History shows it; may also be set on the step while it runs, as may the other two.
+        account_id: the account it is about.
+        case_id: the case it is about.
+        shown: False where a row of the timeline already says it.
+        kind: `change`, `undo` or `import`.
+        parent_id: the event this one is a part of.
+        undoes_id: the event this one takes back.
+
+    Raises:
+        Refused: whatever the block raises; nothing is written then.
+        StoreProblem: the file cannot be written.
+    """
+    with writing():
+        current = Step(
+            actor.user_id if actor is not None else None, what, params or {}, contact_id=contact_id,
+            account_id=account_id, case_id=case_id, shown=shown, kind=kind, parent_id=parent_id, undoes_id=undoes_id,
+        )  # fmt: skip
+        yield current
+        current.finish()
+
+
+def insert(table: str, record: Mapping[str, Any]) -> int:
+    """Insert one row of plain columns and return its id."""
+    names = ", ".join(f'"{name}"' for name in record)
+    run(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(record))})", *record.values())
+    return int(database.connection().last_insert_rowid())
+
+
+def fetch(table: str, row_id: int) -> dict[str, Any] | None:
+    """One row as its columns, living or not; None if there is none."""
+    names = columns(table)
+    found = row(f"SELECT {', '.join(names)} FROM {table} WHERE id = ?", row_id)
+    return dict(zip((name.strip('"') for name in names), found, strict=True)) if found else None
+
+
+def refresh_contact(contact_id: int) -> None:
+    """Write the search row and the derived columns of a contact anew, after its company changed its name."""
+    record = fetch("contact", contact_id)
+    if record is None:
+        return
+    company = derived.company_name(record["account_id"])
+    fields = opened(ENTITIES["contact"], record)
+    made = derived.contact_columns(fields, company)
+    run("UPDATE contact SET name = ?, name_key = ? WHERE id = ?", made["name"], made["name_key"], contact_id)
+    derived.index_contact(contact_id, fields, company, new=False)
+
+
+_COLUMNS: dict[str, list[str]] = {}
+_DEFAULTS: dict[str, dict[str, Any]] = {}
+_JSON: dict[str, frozenset[str]] = {}
+
+
+def columns(table: str) -> list[str]:
+    """The quoted column names of a model's table."""
+    if table not in _COLUMNS:
+        _COLUMNS[table] = [f'"{field.column_name}"' for field in ENTITIES[table]._meta.sorted_fields]
+    return _COLUMNS[table]
+
+
+def json_columns(table: str) -> frozenset[str]:
+    """The columns of a table that hold JSON text."""
+    if table not in _JSON:
+        found = (field for field in ENTITIES[table]._meta.sorted_fields if isinstance(field, JsonField))
+        _JSON[table] = frozenset(field.column_name for field in found)
+    return _JSON[table]
+
+
+def defaults(model: type[Stored]) -> dict[str, Any]:
+    """The values of a new row, by column, as the database stores them."""
+    table = model._meta.table_name
+    if table not in _DEFAULTS:
+        made: dict[str, Any] = {}
+        for field in model._meta.sorted_fields:
+            if field.column_name not in SYSTEM_COLUMNS and (field.null or field.default is not None):
+                default = field.default() if callable(field.default) else field.default
+                made[field.column_name] = None if default is None else field.db_value(default)
+        _DEFAULTS[table] = made
+    return _DEFAULTS[table]
+
+
+def stored_values(model: type[Stored], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Field values as the database stores them: lists and mappings become JSON text.
+
+    Raises:
+        KeyError: a name that is no column; a slip in the program, not in what was typed.
+    """
+    table = model._meta.table_name
+    known, as_json = model._meta.columns, json_columns(table)
+    made: dict[str, Any] = {}
+    for name, new in fields.items():
+        if name not in known:
+            raise KeyError(f"{table} has no column {name}")
+        made[name] = _json(new) if name in as_json and not isinstance(new, str) else new
+    return made
+
+
+def opened(model: type[Stored], record: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored row with its JSON columns read."""
+    as_json = json_columns(model._meta.table_name)
+    return {
+        name: json.loads(held) if name in as_json and held is not None else held
+        for name, held in record.items()
+    }
+
+
+def fields_of(record: Mapping[str, Any]) -> list[str]:
+    """The names in a record that are not the journal's own."""
+    return [name for name in record if name not in SYSTEM_COLUMNS]
+
+
+def _json(held: Any) -> str:
+    return json.dumps(held, ensure_ascii=False, separators=(",", ":"))
+
+
+def _refuse_clash(
+    model: type[Stored],
+    row_id: int,
+    version: int,
+    current: Mapping[str, Any],
+    changed: Mapping[str, Any] | None,
+) -> None:
+    """Raise a Conflict if what was saved since `version` touches the same fields (all of them for a removal)."""
+    entity = model._meta.table_name
+    since = rows(
+        "SELECT c.before, c.after, e.user_id, e.at, u.full_name FROM change c JOIN event e ON e.id = c.event_id "
+        "LEFT JOIN app_user u ON u.id = e.user_id "
+        "WHERE c.entity = ? AND c.row_id = ? AND c.version > ? ORDER BY c.id",
+        entity, row_id, version,
+    )  # fmt: skip
+    original: dict[str, Any] = {}
+    who, at = "", int(current["updated_at"])
+    for before, after, _user, when, name in since:
+        touched = json.loads(after or "{}")
+        wanted = set(touched) if changed is None else set(touched) & set(changed)
+        if wanted:
+            earlier = json.loads(before or "{}")
+            original = {field: earlier.get(field) for field in wanted} | original
+            who, at = name or _("the program"), when
+    if not original:
+        return
+    mine = changed if changed is not None else dict.fromkeys(original)
+    raise Conflict(
+        _("{who} changed this while you were editing it.").format(who=who),
+        hint=_("Choose for each field which of the two stays."),
+        entity=entity,
+        row_id=row_id,
+        theirs=opened(model, {field: current[field] for field in original}),
+        mine=opened(model, {field: mine[field] for field in original}),
+        original=opened(model, original),
+        who=who,
+        at=at,
+        version=int(current["version"]),
+    )

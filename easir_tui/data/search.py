@@ -1,0 +1,111 @@
+"""The search index: three FTS5 tables over folded text, written in the transaction of the save.
+
+Text is folded by `text.search_tokens` before indexing and by `text.query_words` before asking, so Danish letters
+are found however they are typed (faults 69). What a person types is always quoted, so no character of it is
+syntax; an error of the index stays an error and is never shown as no hits (faults 71). Answers come newest
+first with an early end; nothing ever ranks all hits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from easir_tui import phones, text
+from easir_tui.data.sqlite import rows, run, run_many
+
+_PUT_CONTACT = (
+    "INSERT INTO search_contact (rowid, name, company, email, phone, city) VALUES (?, ?, ?, ?, ?, ?)"
+)
+_PUT = {
+    "search_case": "INSERT INTO search_case (rowid, owner, words) VALUES (?, ?, ?)",
+    "search_note": "INSERT INTO search_note (rowid, owner, words) VALUES (?, ?, ?)",
+}
+
+
+def tokens(*parts: str) -> str:
+    """Index text: the tokens of all parts with a space between."""
+    return " ".join(token for part in parts for token in text.search_tokens(part))
+
+
+def contact_row(
+    contact_id: int, fields: Mapping[str, Any], company: str
+) -> tuple[int, str, str, str, str, str]:
+    """The search row of a contact; any part of a phone number of four digits or more is found (faults 86)."""
+    digits: dict[str, None] = {}
+    for item in fields["phones"]:
+        for token in phones.suffix_tokens(item.get("number") or item.get("raw") or ""):
+            digits[token] = None
+    return (
+        contact_id,
+        tokens(fields["first_name"], fields["last_name"]),
+        tokens(company),
+        tokens(*(item["address"] for item in fields["emails"])),
+        " ".join(digits),
+        tokens(fields["city"]),
+    )
+
+
+def put_contact(contact_id: int, fields: Mapping[str, Any], company: str) -> None:
+    """Index one contact; its old row must be gone."""
+    run(_PUT_CONTACT, *contact_row(contact_id, fields, company))
+
+
+def put_contacts(many: Iterable[tuple[int, str, str, str, str, str]]) -> None:
+    """Index many new contacts, rows as `contact_row` makes them."""
+    run_many(_PUT_CONTACT, many)
+
+
+def put(table: str, row_id: int, contact_id: int, *parts: str) -> None:
+    """Index a case or a note under its contact; its old row must be gone."""
+    run(_PUT[table], row_id, owner_token(contact_id), tokens(*parts))
+
+
+def put_many(table: str, many: Iterable[tuple[int, str, str]]) -> None:
+    """Index many new cases or notes: (row id, `owner_token`, `tokens`)."""
+    run_many(_PUT[table], many)
+
+
+def owner_token(contact_id: int) -> str:
+    """The token by which a search in one contact's notes or cases stays within it."""
+    return f"c{contact_id}"
+
+
+def forget(table: str, row_id: int) -> None:
+    """Take a row out of an index; nothing happens if it is not there."""
+    run(f"DELETE FROM {table} WHERE rowid = ?", row_id)
+
+
+def expression(typed: str, columns: str = "") -> str:
+    """The FTS5 expression for what was typed: every word a prefix, all of them wanted; empty for no words."""
+    digits = phones.query_digits(typed)
+    if digits is not None and not columns and len(digits) >= 3:
+        return f'"{digits}"*'
+    wanted = []
+    for forms in text.query_words(typed):
+        either = " OR ".join(f'"{form}"*' for form in forms)
+        wanted.append(f"({either})" if len(forms) > 1 else either)
+    found = " AND ".join(wanted)
+    return f"{columns} : ({found})" if found and columns else found
+
+
+def contact_ids(typed: str, limit: int) -> list[int]:
+    """Ids of the newest contacts that match what was typed, newest first; no words match nobody."""
+    query = expression(typed)
+    if not query:
+        return []
+    return [found[0] for found in rows(
+        "SELECT rowid FROM search_contact WHERE search_contact MATCH ? ORDER BY rowid DESC LIMIT ?", query, limit
+    )]  # fmt: skip
+
+
+def owned_ids(table: str, typed: str, contact_id: int | None, limit: int) -> list[int]:
+    """Ids of the newest cases (`search_case`) or notes (`search_note`) that match, of one contact or of all."""
+    query = expression(typed, "words")
+    if not query:
+        return []
+    if contact_id is not None:
+        query = f'owner : "{owner_token(contact_id)}" AND {query}'
+    return [found[0] for found in rows(
+        f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY rowid DESC LIMIT ?", query, limit
+    )]  # fmt: skip

@@ -1,0 +1,324 @@
+"""What only SQLite knows, behind the few functions the rest of the data floor calls.
+
+One library opens the file: apsw, which brings a current SQLite. Opening the same live file with the standard
+library's sqlite3 in one process destroys it, because POSIX locks belong to the process, so nothing here or
+above does. Another database would have to stand in for this file and nothing else.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import random
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import apsw
+import peewee
+from playhouse.apsw_ext import APSWDatabase
+
+from easir_tui.errors import StoreProblem
+from easir_tui.language import _
+
+BUSY_SECONDS = 10
+"""How long a writer waits for another before it gives up."""
+
+OLDEST_SAFE = (3, 51, 3)
+"""Before this, two connections writing and checkpointing at one moment could lose pages (the WAL-reset race)."""
+
+_NETWORK_FILE_SYSTEMS = {
+    "nfs",
+    "nfs4",
+    "cifs",
+    "smb3",
+    "smbfs",
+    "fuse.sshfs",
+    "9p",
+    "afs",
+    "ceph",
+    "glusterfs",
+}
+
+
+class EasirDatabase(APSWDatabase):  # type: ignore[misc]
+    """Peewee's apsw database that also takes the values Peewee's own runner binds (dates)."""
+
+    def _add_conn_hooks(self, conn: Any) -> None:
+        conn.convert_binding = lambda cursor, number, value: str(value)
+        super()._add_conn_hooks(conn)
+
+
+database = EasirDatabase(
+    None,
+    pragmas=(
+        ("foreign_keys", 1),
+        ("synchronous", "full"),
+        ("cache_size", -4096),
+        ("temp_store", "memory"),
+        ("journal_size_limit", 64 * 1024 * 1024),
+    ),
+    timeout=BUSY_SECONDS,
+    lock_type="IMMEDIATE",
+    autoconnect=False,
+)
+"""The one database; `open_store` says which file it is."""
+
+
+def rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    """All rows of a statement, as tuples."""
+    return list(database.execute_sql(sql, values))
+
+
+def row(sql: str, *values: Any) -> tuple[Any, ...] | None:
+    """The first row of a statement, or None."""
+    cursor = database.execute_sql(sql, values)
+    for found in cursor:
+        return tuple(found)
+    return None
+
+
+def value(sql: str, *values: Any) -> Any:
+    """The first column of the first row, or None."""
+    found = row(sql, *values)
+    return found[0] if found else None
+
+
+def run(sql: str, *values: Any) -> None:
+    """A statement whose answer nobody reads."""
+    database.execute_sql(sql, values)
+
+
+def run_many(sql: str, many: Any) -> None:
+    """One statement for each tuple of `many`, as fast as SQLite goes."""
+    with peewee.__exception_wrapper__:
+        database.connection().cursor().executemany(sql, many)
+
+
+def changed_rows() -> int:
+    """How many rows the last statement of this connection changed."""
+    return int(database.connection().changes())
+
+
+def data_version() -> int:
+    """A number that moves when another connection has committed; costs some microseconds."""
+    return int(value("PRAGMA data_version"))
+
+
+def interrupt(connection: Any) -> None:
+    """Stop the statement that runs on a connection, from another thread."""
+    connection.interrupt()
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """One snapshot for the several statements of a page; short, so that the write-ahead log can shrink."""
+    with explained(), database.atomic("DEFERRED"):
+        yield
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """A write transaction: the gate first, then BEGIN IMMEDIATE, then all or nothing (faults 75)."""
+    with explained(), gate(), database.atomic("IMMEDIATE"):
+        yield
+
+
+@contextmanager
+def gate() -> Iterator[None]:
+    """Writers queue at a lock file, so that each waits its turn and not a lucky moment.
+
+    Advisory: SQLite's own lock and time-out stay the real guard, so a process that was stopped while it held
+    the gate delays the others by the time-out and no longer. The kernel frees it when a process dies.
+    """
+    if database.in_transaction():
+        yield
+        return
+    handle = os.open(f"{database.database}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
+    try:
+        deadline = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    break
+                time.sleep(random.uniform(0.0005, 0.003))
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn what SQLite says into a sentence that says what is wrong and what to do."""
+    try:
+        yield
+    except (peewee.PeeweeException, apsw.Error) as error:
+        problem = _explain(error)
+        if problem is None:
+            raise
+        raise problem from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _full() from error
+        if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+            raise _read_only() from error
+        raise
+
+
+def _cause(error: BaseException) -> apsw.Error | None:
+    """The driver's own error behind Peewee's."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, apsw.Error):
+            return seen
+        seen = seen.__cause__ or seen.__context__
+    return None
+
+
+def _full() -> StoreProblem:
+    return StoreProblem(
+        _("The disk is full; nothing was saved and nothing was lost."),
+        _("Make room, then save again: what you typed is still here."),
+    )
+
+
+def _read_only() -> StoreProblem:
+    return StoreProblem(
+        _("The folder of {file} cannot be written by you.").format(file=database.database),
+        _("Ask the person who set up EASI'R to give your group the folder, then log in again."),
+    )
+
+
+def _explain(error: BaseException) -> StoreProblem | None:
+    match _cause(error):
+        case apsw.FullError():
+            return _full()
+        case apsw.ReadOnlyError() | apsw.PermissionsError():
+            return _read_only()
+        case apsw.CantOpenError():
+            return StoreProblem(
+                _("The file {file} cannot be opened.").format(file=database.database),
+                _("See that the folder exists and that you are in its group, then log in again."),
+            )
+        case apsw.NotADBError() | apsw.CorruptError():
+            return StoreProblem(
+                _("The file {file} is broken or is not an EASI'R database.").format(file=database.database),
+                _(
+                    "It was left as it is. Restore the newest copy beside it, or name another file in EASIR_DB."
+                ),
+            )
+        case apsw.IOError():
+            return StoreProblem(
+                _("The disk did not answer while {file} was used.").format(file=database.database),
+                _("Nothing was saved. See to the disk, then try again."),
+            )
+        case apsw.BusyError() | apsw.LockedError():
+            return StoreProblem(
+                _("Somebody else has been saving for {seconds} seconds.").format(seconds=BUSY_SECONDS),
+                _("Nothing was lost: save again in a moment."),
+            )
+    return None
+
+
+def prepare_file(path: Path) -> bool:
+    """Make sure the file may be opened by everybody in its folder's group; True when it was made now.
+
+    The mode is set before SQLite sees the file, because SQLite gives the file's own mode to the log beside it,
+    whatever the umask of the next user.
+
+    Raises:
+        StoreProblem: the folder cannot be made, is on a network, or the SQLite library is too old.
+    """
+    if tuple(int(part) for part in apsw.sqlite_lib_version().split(".")) < OLDEST_SAFE:
+        raise StoreProblem(
+            _("The SQLite library here ({version}) can lose data when several people write.").format(
+                version=apsw.sqlite_lib_version()
+            ),
+            _("Install a newer apsw."),
+        )
+    database.init(str(path))
+    with explained():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+            raise StoreProblem(
+                _("{file} is not a file.").format(file=path), _("Name another one in EASIR_DB.")
+            )
+        kind = _file_system(path.parent.resolve())
+        if kind in _NETWORK_FILE_SYSTEMS:
+            raise StoreProblem(
+                _("{file} is on a network drive ({kind}), where several writers break a database.").format(
+                    file=path, kind=kind
+                ),
+                _("Keep it on a disk of the server itself."),
+            )
+        try:
+            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o660)
+        except FileExistsError:
+            return False
+        os.fchmod(handle, 0o660)
+        os.close(handle)
+        lock = os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o660)
+        if os.fstat(lock).st_uid == os.geteuid():
+            os.fchmod(lock, 0o660)
+        os.close(lock)
+        return True
+
+
+def _file_system(folder: Path) -> str:
+    """The type of the file system a folder is on, as the kernel names it; empty where it does not say."""
+    best, kind = "", ""
+    try:
+        mounts = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    place = str(folder)
+    for line in mounts.splitlines():
+        fields = line.split(" ")
+        if len(fields) > 2:
+            mount = fields[1].replace("\\040", " ")
+            under = place == mount or place.startswith(mount.rstrip("/") + "/")
+            if under and len(mount) >= len(best):
+                best, kind = mount, fields[2]
+    return kind
+
+
+def use_write_ahead_log() -> None:
+    """Switch a new file to the write-ahead log, once, under the gate; later openings only find it so."""
+    if value("PRAGMA journal_mode") != "wal":
+        value("PRAGMA journal_mode = wal")
+
+
+def copy_to(target: Path) -> None:
+    """A consistent copy of the open database while others write: one step, checked, 0600, never half there."""
+    part = target.with_name(target.name + ".part")
+    handle = os.open(part, os.O_CREAT | os.O_TRUNC | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    os.close(handle)
+    with explained():
+        copy = apsw.Connection(str(part))
+        try:
+            with copy.backup("main", database.connection(), "main") as backup:
+                while not backup.done:
+                    backup.step(-1)
+            verdict = next(iter(copy.execute("PRAGMA quick_check")))[0]
+        finally:
+            copy.close()
+        if verdict != "ok":
+            raise StoreProblem(
+                _("The copy {file} did not pass its check: {verdict}").format(file=part, verdict=verdict)
+            )
+        handle = os.open(part, os.O_RDWR)
+        os.fsync(handle)
+        os.close(handle)
+        os.replace(part, target)
+
+
+def tidy() -> None:
+    """Let SQLite refresh its statistics; for the end of a session or of a big import."""
+    run("PRAGMA optimize")
