@@ -2,25 +2,53 @@
 
 A case always has a contact (V1), a case manager, its creator if nobody is chosen (V4), and a relations path,
 chosen silently where there is only one (V5). Its status and chance follow the milestones of the activities
-logged on it (`crm.activities`), or are set here by closing, rejecting and reopening.
+logged on it (`crm.activities`), or are set here by closing, rejecting and reopening. What screens read is in
+`crm.case_page`, and is called from here like the rest.
 """
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
 
 from easir_tui import clock, config, text
 from easir_tui.config import Milestone, RelationsPath
 from easir_tui.crm import drafts
-from easir_tui.crm.lookups import case_brief, contact_brief, user_is_active
+from easir_tui.crm.case_page import CasePage, CaseRow, counts, page, rows
+from easir_tui.crm.lookups import CaseBrief, case_brief, contact_brief, path_of, user_is_active
 from easir_tui.crm.users import Me
 from easir_tui.data.journal import Step, step
 from easir_tui.data.models import Activity, Case, Task
 from easir_tui.errors import Invalid, NeedsConfirmation, Refused
-from easir_tui.language import N_, _, ngettext
+from easir_tui.language import N_, _, ngettext, number, parse_money
+
+__all__ = [
+    "OUTCOMES",
+    "STATUSES",
+    "CasePage",
+    "CaseRow",
+    "add_to",
+    "change",
+    "close",
+    "counts",
+    "create",
+    "delete",
+    "follow",
+    "milestone_of",
+    "page",
+    "parse_value",
+    "reject",
+    "reopen",
+    "rows",
+    "the_path",
+    "value_text",
+]
 
 STATUSES: dict[str, str] = {"open": N_("Open"), "closed": N_("Closed"), "rejected": N_("Rejected")}
+
+LARGEST_VALUE = 10**14
+"""Above this an amount is a slip of the finger, in minor units."""
 
 OUTCOMES: dict[str, str] = {"won": N_("won"), "lost": N_("lost")}
 
@@ -127,11 +155,6 @@ def the_path(key: str | None) -> RelationsPath:
     return paths[key]
 
 
-def path_of(key: str) -> RelationsPath:
-    """The path a stored case follows; one that the settings no longer name has no milestones."""
-    return config.paths().get(key) or RelationsPath(key=key, title=key, milestones=())
-
-
 def change(
     me: Me,
     case_id: int,
@@ -168,7 +191,13 @@ def change(
                 wanted[name] = _milestone(case.path, value)
             case _:
                 raise TypeError(f"a case has no field {name!r} to change")
-    with step(me, N_("changed the case “{title}”"), {"title": case.title}, contact_id=case.contact_id, case_id=case_id) as work:
+    with step(
+        me,
+        N_("changed the case “{title}”"),
+        {"title": case.title},
+        contact_id=case.contact_id,
+        case_id=case_id,
+    ) as work:
         if wanted:
             work.change(Case, case_id, version, **wanted)
         drafts.drop_in(work, me, draft_key)
@@ -183,8 +212,8 @@ def close(me: Me, case_id: int, version: int | None, outcome: str, reason: str =
     if outcome not in OUTCOMES:
         raise Invalid("outcome", _("Choose whether the case was won or lost."))
     case = _open(case_id)
-    what = N_("closed the case “{title}” as won") if outcome == "won" else N_("closed the case “{title}” as lost")
-    with step(me, what, {"title": case.title}, contact_id=case.contact_id, case_id=case_id) as work:
+    won, lost = N_("closed the case “{title}” as won"), N_("closed the case “{title}” as lost")
+    with _about(me, case, won if outcome == "won" else lost) as work:
         work.change(
             Case,
             case_id,
@@ -208,7 +237,13 @@ def reject(me: Me, case_id: int, version: int | None, reason: str) -> None:
     if not reason:
         raise Invalid("reason", _("Write why the case is rejected."))
     case = _open(case_id)
-    with step(me, N_("rejected the case “{title}”"), {"title": case.title}, contact_id=case.contact_id, case_id=case_id) as work:
+    with step(
+        me,
+        N_("rejected the case “{title}”"),
+        {"title": case.title},
+        contact_id=case.contact_id,
+        case_id=case_id,
+    ) as work:
         work.change(
             Case,
             case_id,
@@ -232,7 +267,13 @@ def reopen(me: Me, case_id: int, version: int | None) -> None:
         raise Refused(_("The case is open already."))
     reached = milestone_of(case.path, case.milestone)
     chance = reached.chance if reached and reached.sets_status in ("", "open") else None
-    with step(me, N_("reopened the case “{title}”"), {"title": case.title}, contact_id=case.contact_id, case_id=case_id) as work:
+    with step(
+        me,
+        N_("reopened the case “{title}”"),
+        {"title": case.title},
+        contact_id=case.contact_id,
+        case_id=case_id,
+    ) as work:
         work.change(
             Case, case_id, version, status="open", outcome="", reason="", chance=chance, closed_at=None
         )
@@ -260,7 +301,13 @@ def delete(me: Me, case_id: int, version: int | None, confirmed: bool = False) -
                 tasks=ngettext("{n} planned task", "{n} planned tasks", len(planned)).format(n=len(planned)),
             )
         )
-    with step(me, N_("deleted the case “{title}”"), {"title": case.title}, contact_id=case.contact_id, case_id=case_id) as work:
+    with step(
+        me,
+        N_("deleted the case “{title}”"),
+        {"title": case.title},
+        contact_id=case.contact_id,
+        case_id=case_id,
+    ) as work:
         for task_id in planned:
             work.remove(Task, task_id, None)
         work.remove(Case, case_id, version)
@@ -268,7 +315,7 @@ def delete(me: Me, case_id: int, version: int | None, confirmed: bool = False) -
 
 def milestone_of(path: str, key: str) -> Milestone | None:
     """A milestone of a path by its key."""
-    return next((milestone for milestone in path_of(path).milestones if milestone.key == key), None)
+    return path_of(path).milestone(key)
 
 
 def follow(work: Step, case_id: int, milestones: tuple[str, ...]) -> None:
@@ -302,7 +349,37 @@ def follow(work: Step, case_id: int, milestones: tuple[str, ...]) -> None:
     work.change(Case, case_id, None, **fields)
 
 
-def _open(case_id: int) -> Any:
+def parse_value(typed: str) -> int | None:
+    """A typed amount in minor units, `None` for nothing typed; Danish and English spellings both.
+
+    Raises:
+        Invalid: of `value`: no amount, below zero, or too large to be one.
+    """
+    if not typed.strip():
+        return None
+    return _value(parse_money(typed))
+
+
+def value_text(minor: int | None) -> str:
+    """An amount as it stands in a form field: without the currency, decimals only where there are any."""
+    if minor is None:
+        return ""
+    return number(minor / 100, 2) if minor % 100 else number(minor // 100)
+
+
+def _about(me: Me, case: CaseBrief, what: str) -> AbstractContextManager[Step]:
+    """A step that changes one case; `what` may name its title."""
+    return step(
+        me,
+        what,
+        {"title": case.title},
+        contact_id=case.contact_id,
+        account_id=case.account_id,
+        case_id=case.id,
+    )
+
+
+def _open(case_id: int) -> CaseBrief:
     case = case_brief(case_id)
     if case.status != "open":
         raise Refused(
@@ -330,6 +407,8 @@ def _manager(user_id: int | None, me: Me) -> int:
 def _value(value: int | None) -> int | None:
     if value is not None and value < 0:
         raise Invalid("value", _("The value cannot be below zero."))
+    if value is not None and value > LARGEST_VALUE:
+        raise Invalid("value", _("The value is too large."))
     return value
 
 

@@ -50,13 +50,15 @@ def keep(
     """Keep what has been typed so far, in place of what was kept under the same key.
 
     Args:
-        left: the user leaves the form on purpose, so that the draft is offered and not opened at the next start.
+        left: the user leaves the form on purpose, so that the draft is offered and not opened by itself.
     """
     with writing():
         run(
-            'INSERT INTO draft (user_id, key, kind, contact_id, body, "left", updated_at) VALUES (?,?,?,?,?,?,?)'
-            " ON CONFLICT (user_id, key) DO UPDATE SET kind = excluded.kind, contact_id = excluded.contact_id,"
-            ' body = excluded.body, "left" = excluded."left", updated_at = excluded.updated_at',
+            'INSERT INTO draft (user_id, key, kind, contact_id, body, "left", updated_at)'
+            " VALUES (?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (user_id, key) DO UPDATE SET kind = excluded.kind,"
+            " contact_id = excluded.contact_id, body = excluded.body,"
+            ' "left" = excluded."left", updated_at = excluded.updated_at',
             me.user_id,
             key,
             kind,

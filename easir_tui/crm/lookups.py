@@ -1,10 +1,11 @@
-"""The few facts about a contact, a case and the users that the rules of tasks, cases and activities ask for."""
+"""The few facts about contacts, cases and users that the rules of tasks, cases and activities ask for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from easir_tui.crm.users import Me
+from easir_tui import config
+from easir_tui.config import RelationsPath
 from easir_tui.data.models import Account, Case, Contact, User
 from easir_tui.errors import NotFound
 from easir_tui.language import _
@@ -34,15 +35,6 @@ class CaseBrief:
     milestone: str
     status: str
     manager_id: int
-
-
-@dataclass(frozen=True)
-class Person:
-    """A colleague, to be chosen as case manager or assignee."""
-
-    id: int
-    full_name: str
-    initials: str
 
 
 def contact_brief(contact_id: int) -> ContactBrief:
@@ -91,17 +83,11 @@ def case_brief(case_id: int) -> CaseBrief:
     return CaseBrief(*found)
 
 
-def colleagues(me: Me) -> list[Person]:
-    """Everybody who works here, me first, then by name."""
-    people = [
-        Person(*found)
-        for found in User.select(User.id, User.full_name, User.initials)
-        .where(User.active == 1, User.deleted_at.is_null())
-        .tuples()
-    ]
-    return sorted(people, key=lambda person: (person.id != me.user_id, person.full_name.casefold()))
-
-
 def user_is_active(user_id: int) -> bool:
     """Whether work may be given to this user."""
     return bool(User.select(User.id).where(User.id == user_id, User.active == 1).exists())
+
+
+def path_of(key: str) -> RelationsPath:
+    """The path a stored case follows; one that the settings no longer name has no milestones."""
+    return config.paths().get(key) or RelationsPath(key=key, title=key, milestones=())

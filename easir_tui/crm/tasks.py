@@ -119,7 +119,7 @@ class TaskCounts:
 def plan(
     me: Me,
     contact_id: int,
-    type: str,  # noqa: A002 - the word of the specification
+    type: str,
     when: When,
     note: str = "",
     *,
@@ -153,7 +153,7 @@ def add_to(
     work: Step,
     me: Me,
     contact_id: int,
-    type: str,  # noqa: A002
+    type: str,
     when: When,
     note: str = "",
     *,
@@ -198,7 +198,7 @@ def change(
     task_id: int,
     version: int | None,
     *,
-    type: str | None = None,  # noqa: A002
+    type: str | None = None,
     when: When | None = None,
     minutes: int | None = None,
     note: str | None = None,
