@@ -93,9 +93,7 @@ def enrol(me: Me, login: str, full_name: str, role: str = "user") -> int:
 def people(me: Me) -> list[Person]:
     """Everybody who may be given a contact, a case or a task, by name."""
     del me
-    found = rows(
-        "SELECT id, full_name, initials, active FROM app_user WHERE active = 1 AND deleted_at IS NULL"
-    )
+    found = rows("SELECT id, full_name, initials, active FROM app_user WHERE active = 1 AND deleted_at IS NULL")
     return sorted((Person(one[0], one[1], one[2], bool(one[3])) for one in found),
                   key=lambda one: text.sort_key(one.full_name))  # fmt: skip
 

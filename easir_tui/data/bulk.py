@@ -56,9 +56,7 @@ class Load:
                 keys += derived.contact_keys(record["id"], whole)
             stored.append(record)
         names = list(stored[0])
-        self.put(
-            table, [f'"{name}"' for name in names], ([record[name] for name in names] for record in stored)
-        )
+        self.put(table, [f'"{name}"' for name in names], ([record[name] for name in names] for record in stored))
         search.put_contacts(searched)
         run_many("INSERT INTO contact_key (kind, key, contact_id) VALUES (?, ?, ?)", keys)
 

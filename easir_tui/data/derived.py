@@ -60,9 +60,7 @@ def account_columns(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def company_name(account_id: int) -> str:
     """The name of a company, empty for the private account, whose name says nothing about a person."""
-    found = (
-        row("SELECT name FROM account WHERE id = ?", account_id) if account_id != PRIVATE_ACCOUNT else None
-    )
+    found = row("SELECT name FROM account WHERE id = ?", account_id) if account_id != PRIVATE_ACCOUNT else None
     return str(found[0]) if found else ""
 
 

@@ -158,9 +158,7 @@ def sweep(older_than: int = _DAY) -> int:
         if place.stat().st_mtime > limit:
             continue
         with writing():
-            if place.parent.name == "new" or not value(
-                "SELECT 1 FROM attachment WHERE sha256 = ? LIMIT 1", place.name
-            ):
+            if place.parent.name == "new" or not value("SELECT 1 FROM attachment WHERE sha256 = ? LIMIT 1", place.name):
                 place.unlink(missing_ok=True)
                 removed += 1
     return removed

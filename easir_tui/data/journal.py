@@ -120,9 +120,7 @@ class Step:
         columns = ", ".join(f'"{name}"' for name in names)
         run_many(f"INSERT INTO {entity} ({columns}) VALUES ({', '.join('?' * len(names))})", table)
         if entity == "contact":
-            search.put_contacts(
-                search.contact_row(one["id"], one, companies[one["account_id"]]) for one in plain
-            )
+            search.put_contacts(search.contact_row(one["id"], one, companies[one["account_id"]]) for one in plain)
             run_many(
                 "INSERT INTO contact_key (kind, key, contact_id) VALUES (?, ?, ?)",
                 [key for one in plain for key in derived.contact_keys(one["id"], one)],
@@ -261,16 +259,12 @@ class Step:
         elif entity == "account" and changed and "name" in changed:
             for contact_id in derived.contacts_of_company(row_id):
                 refresh_contact(contact_id)
-        elif entity == "sales_case" and (
-            changed is None or changed & {"title", "product", "contact_id", "deleted_at"}
-        ):
+        elif entity == "sales_case" and (changed is None or changed & {"title", "product", "contact_id", "deleted_at"}):
             if changed is not None:
                 search.forget("search_case", row_id)
             if not gone:
                 search.put("search_case", row_id, record["contact_id"], record["title"], record["product"])
-        elif entity == "activity" and (
-            changed is None or changed & {"note", "subject", "contact_id", "deleted_at"}
-        ):
+        elif entity == "activity" and (changed is None or changed & {"note", "subject", "contact_id", "deleted_at"}):
             if changed is not None:
                 search.forget("search_note", row_id)
             if not gone and record["note"]:
@@ -396,10 +390,7 @@ def stored_values(model: type[Stored], fields: Mapping[str, Any]) -> dict[str, A
 def opened(model: type[Stored], record: Mapping[str, Any]) -> dict[str, Any]:
     """A stored row with its JSON columns read."""
     as_json = json_columns(model._meta.table_name)
-    return {
-        name: json.loads(held) if name in as_json and held is not None else held
-        for name, held in record.items()
-    }
+    return {name: json.loads(held) if name in as_json and held is not None else held for name, held in record.items()}
 
 
 def fields_of(record: Mapping[str, Any]) -> list[str]:

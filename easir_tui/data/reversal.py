@@ -59,9 +59,7 @@ def reverse(actor: Actor, event_id: int, progress: Callable[[int], None] | None 
         raise Refused(_("That is undone already."))
     kept: list[str] = []
     total = 0
-    for (part,) in rows(
-        "SELECT id FROM event WHERE parent_id = ? AND undone_by_id IS NULL ORDER BY id DESC", event_id
-    ):
+    for (part,) in rows("SELECT id FROM event WHERE parent_id = ? AND undone_by_id IS NULL ORDER BY id DESC", event_id):
         total += _reverse_part(actor, part, kept)
         if progress is not None:
             progress(total)
@@ -105,9 +103,7 @@ def _reverse_part(actor: Actor, part_id: int, kept: list[str]) -> int:
         start = first
         while start <= last:
             end = min(start + BATCH - 1, last)
-            with step(
-                actor, N_("undid a part of an import"), shown=False, kind="undo", parent_id=part_id
-            ) as batch:
+            with step(actor, N_("undid a part of an import"), shown=False, kind="undo", parent_id=part_id) as batch:
                 total += _remove_range(batch, entity, start, end, kept)
             start = end + 1
     with step(actor, N_("undid a part of an import"), shown=False, kind="undo", undoes_id=part_id,

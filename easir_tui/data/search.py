@@ -14,9 +14,7 @@ from typing import Any
 from easir_tui import phones, text
 from easir_tui.data.sqlite import rows, run, run_many
 
-_PUT_CONTACT = (
-    "INSERT INTO search_contact (rowid, name, company, email, phone, city) VALUES (?, ?, ?, ?, ?, ?)"
-)
+_PUT_CONTACT = "INSERT INTO search_contact (rowid, name, company, email, phone, city) VALUES (?, ?, ?, ?, ?, ?)"
 _PUT = {
     "search_case": "INSERT INTO search_case (rowid, owner, words) VALUES (?, ?, ?)",
     "search_note": "INSERT INTO search_note (rowid, owner, words) VALUES (?, ?, ?)",
@@ -28,9 +26,7 @@ def tokens(*parts: str) -> str:
     return " ".join(token for part in parts for token in text.search_tokens(part))
 
 
-def contact_row(
-    contact_id: int, fields: Mapping[str, Any], company: str
-) -> tuple[int, str, str, str, str, str]:
+def contact_row(contact_id: int, fields: Mapping[str, Any], company: str) -> tuple[int, str, str, str, str, str]:
     """The search row of a contact; any part of a phone number of four digits or more is found (faults 86)."""
     digits: dict[str, None] = {}
     for item in fields["phones"]:

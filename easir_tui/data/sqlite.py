@@ -210,9 +210,7 @@ def _explain(error: BaseException) -> StoreProblem | None:
         case apsw.NotADBError() | apsw.CorruptError():
             return StoreProblem(
                 _("The file {file} is broken or is not an EASI'R database.").format(file=database.database),
-                _(
-                    "It was left as it is. Restore the newest copy beside it, or name another file in EASIR_DB."
-                ),
+                _("It was left as it is. Restore the newest copy beside it, or name another file in EASIR_DB."),
             )
         case apsw.IOError():
             return StoreProblem(
@@ -247,9 +245,7 @@ def prepare_file(path: Path) -> bool:
     with explained():
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
-            raise StoreProblem(
-                _("{file} is not a file.").format(file=path), _("Name another one in EASIR_DB.")
-            )
+            raise StoreProblem(_("{file} is not a file.").format(file=path), _("Name another one in EASIR_DB."))
         kind = _file_system(path.parent.resolve())
         if kind in _NETWORK_FILE_SYSTEMS:
             raise StoreProblem(
