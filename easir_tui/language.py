@@ -24,6 +24,21 @@ LANGUAGES = ("en", "da")
 
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 
+_WEEKDAYS = {
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "da": ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
+}
+_MONTHS = {
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+    "da": (
+        *("januar", "februar", "marts", "april", "maj", "juni"),
+        *("juli", "august", "september", "oktober", "november", "december"),
+    ),
+}
+
 _language = ""
 _catalog: NullTranslations | None = None
 _chosen = False
@@ -138,7 +153,7 @@ def parse_money(text: str, currency: str = "DKK") -> int:
     Raises:
         Invalid: it is not an amount; nothing is guessed.
     """
-    typed = re.sub(r"(?i)\b(kr|dkk|%s)\b\.?|,-|,—|\s|\u00a0|'" % re.escape(currency), "", text)
+    typed = re.sub(rf"(?i)\b(kr|dkk|{re.escape(currency)})\b\.?|,-|,—|\s|'", "", text)
     match = re.fullmatch(r"(-?)(\d+|\d{1,3}(?:([.,])\d{3})(?:\3\d{3})*)(?:([.,])(\d{1,2}))?", typed)
     if not match or (match[3] and match[3] == match[4]):
         raise Invalid(
@@ -147,11 +162,19 @@ def parse_money(text: str, currency: str = "DKK") -> int:
             _("Write it like 399.900 or 399.900,50."),
         )
     whole = int(re.sub(r"[.,]", "", match[2]))
-    if currency.upper() in _NARROW_CURRENCIES:
-        amount = whole
-    else:
-        amount = whole * 100 + int((match[5] or "0").ljust(2, "0"))
+    narrow = currency.upper() in _NARROW_CURRENCIES
+    amount = whole if narrow else whole * 100 + int((match[5] or "0").ljust(2, "0"))
     return -amount if match[1] else amount
+
+
+def weekday_name(weekday: int) -> str:
+    """ "Friday", "fredag"; Monday is 0."""
+    return _WEEKDAYS[active()][weekday]
+
+
+def month_name(month: int) -> str:
+    """ "November", "november"; January is 1."""
+    return _MONTHS[active()][month - 1]
 
 
 def size(count: int) -> str:

@@ -193,7 +193,7 @@ def query_words(text: str) -> list[tuple[str, ...]]:
 
 
 def _composed(text: str) -> str:
-    """Lower case and NFC, letter by letter: `lower` would treat a final sigma by its neighbours, `casefold` does not."""
+    """Lower case and NFC. Casefold, because `lower` treats a final sigma by its neighbours."""
     if text.isascii():
         return text.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
@@ -249,7 +249,7 @@ def cells(text: str) -> int:
 
 
 def cut(text: str, width: int) -> str:
-    """`text` in at most `width` cells, ending in … if it was longer; never inside a letter with its marks (faults 98)."""
+    """`text` in at most `width` cells, ending in … if it was longer; letters keep their marks (faults 98)."""
     if width <= 0:
         return ""
     if cells(text) <= width:

@@ -1,0 +1,469 @@
+"""The settings of one user: where they are kept, what they may hold, how they are changed.
+
+The file is TOML, `$EASIR_CONFIG` or `easir/settings.toml` under the XDG configuration folder; nothing in it
+is required. A key it should not hold is refused by name, so that a typing error never silently does nothing.
+Relations paths come from `paths.toml`: the user's own if there is one, else the one beside this module.
+Folders are made for their owner alone (0700), and files are replaced whole or not at all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from easir_tui import clock, language
+from easir_tui.errors import Invalid, Refused
+from easir_tui.language import _
+from easir_tui.text import accept
+
+DEFAULT_PATHS = Path(__file__).parent / "paths.toml"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the settings file says, with the defaults for what it leaves out."""
+
+    database: str = ""
+    """The data file; "" is the usual place. `~` is the home folder."""
+    language: str = ""
+    """"en", "da", or "" for the language of the system."""
+    theme: str = ""
+    """The name of a theme; "" is the program's own dark one."""
+    ascii: bool = False
+    """Letters instead of signs such as ☎, for terminals that lack them."""
+    mouse: bool = True
+    """Whether the program takes the mouse; off leaves selecting to the terminal."""
+    keymap: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Own keys: command id to keys, such as contact.note = "n,f2"."""
+    editor: bool = True
+    """Whether Ctrl+E may open $EDITOR."""
+    restricted: bool = False
+    """A login that may start no other program at all."""
+    region: str = "DK"
+    """The country a phone number without a country code belongs to (ISO 3166)."""
+    zone: str = clock.DEFAULT_ZONE
+    """The time zone dates are shown in (IANA name)."""
+    currency: str = "DKK"
+    """The currency of new cases (ISO 4217)."""
+    dial_command: str = ""
+    """A program that dials, with {number} in it; "" offers a tel: link only."""
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A step of a relations path."""
+
+    key: str
+    title: str
+    kind: str
+    sets_status: str = ""
+    """"open", "closed", "rejected", or "" when reaching it leaves the case as it is."""
+    outcome: str = ""
+    """"won" or "lost" where it closes the case."""
+    follow_up_days: int | None = None
+    follow_up_type: str = ""
+    """The task proposed afterwards: "email", "letter", "call", "meeting", "remind"; "" for none."""
+    chance: int | None = None
+    """Chance of success it sets on the case, in percent."""
+    suggestions: tuple[str, ...] = ()
+    """Short texts to begin an e-mail or a note with."""
+
+
+@dataclass(frozen=True)
+class RelationsPath:
+    """A named sales process with its milestones in their usual order."""
+
+    key: str
+    title: str
+    milestones: tuple[Milestone, ...]
+
+    def milestone(self, key: str) -> Milestone | None:
+        """The milestone called `key`, or None if the path has it no longer."""
+        return next((step for step in self.milestones if step.key == key), None)
+
+
+# Folders -------------------------------------------------------------------------------------------
+
+
+def _xdg(variable: str, *default: str) -> Path:
+    """A base folder of the XDG specification; a relative value is invalid and ignored, as it says."""
+    value = os.environ.get(variable, "")
+    base = Path(value) if value.startswith("/") else Path.home().joinpath(*default)
+    return base / "easir"
+
+
+def private_folder(path: Path) -> Path:
+    """`path` as a folder that exists; what had to be made is closed to everybody but its owner (0700).
+
+    Raises:
+        Refused: it cannot be made; the sentence names it.
+    """
+    try:
+        for folder in [*reversed(path.parents), path]:
+            if not folder.is_dir():
+                folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise Refused(
+            _("The folder {folder} cannot be made: {reason}.").format(folder=path, reason=_reason(error))
+        ) from error
+    return path
+
+
+def config_folder() -> Path:
+    """Where settings and own paths are; not made until something is written to it."""
+    return settings_path().parent
+
+
+def data_folder() -> Path:
+    """Where the data file is unless told otherwise, made if need be."""
+    return private_folder(_xdg("XDG_DATA_HOME", ".local", "share"))
+
+
+def state_folder() -> Path:
+    """Where logs go, made if need be."""
+    return private_folder(_xdg("XDG_STATE_HOME", ".local", "state"))
+
+
+def settings_path() -> Path:
+    """The settings file, whether or not it exists."""
+    if path := os.environ.get("EASIR_CONFIG", ""):
+        return Path(path).expanduser().absolute()
+    return _xdg("XDG_CONFIG_HOME", ".config") / "settings.toml"
+
+
+def database_path() -> Path:
+    """The data file: EASIR_DB, else the settings, else easir.db in the data folder. It need not exist yet."""
+    if path := os.environ.get("EASIR_DB", ""):
+        return Path(path).expanduser().absolute()
+    if path := settings().database:
+        return config_folder() / Path(path).expanduser()
+    return data_folder() / "easir.db"
+
+
+# The settings file ---------------------------------------------------------------------------------
+
+_read: dict[str, tuple[Any, Any]] = {}
+"""What was read last: name of the thing -> (where from and when changed, the result)."""
+
+
+def settings() -> Settings:
+    """The settings as the file now has them; read again only when the file has changed.
+
+    Raises:
+        Refused: the file cannot be read, or is no TOML, or holds a key or a value it should not.
+    """
+    path = settings_path()
+    stamp = _stamp(path)
+    if (known := _read.get("settings")) and known[0] == stamp:
+        return known[1]  # type: ignore[no-any-return]
+    found = _settings_from(_load_toml(path) if stamp[1] else {}, path)
+    _read["settings"] = (stamp, found)
+    language.prefer(found.language)
+    return found
+
+
+def _settings_from(table: Mapping[str, Any], path: Path) -> Settings:
+    """Check every key and value of a settings table."""
+    known = {entry.name: entry for entry in fields(Settings)}
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in known:
+            raise Invalid(
+                key,
+                _("The settings file {file} has a key that is not known: {key}.").format(file=path, key=key),
+                _("Known keys: {keys}.").format(keys=", ".join(sorted(known))),
+            )
+        values[key] = _checked(key, value, path)
+    return Settings(**values)
+
+
+def _checked(key: str, value: object, path: Path) -> object:
+    """One value, of the right type and one the program can use."""
+    default = getattr(Settings(), key)
+    if isinstance(default, Mapping):
+        if isinstance(value, Mapping) and all(isinstance(keys, str) for keys in value.values()):
+            return MappingProxyType(dict(value))
+        wanted = _("a table of key names, such as [keymap]")
+    elif isinstance(default, bool):
+        if isinstance(value, bool):
+            return value
+        wanted = _("true or false")
+    elif isinstance(value, str):
+        wanted = _fault(key, value)
+        if not wanted:
+            return value
+    else:
+        wanted = _("a text in quotation marks")
+    raise Invalid(
+        key,
+        _("In the settings file {file}, {key} is {value}; it should be {wanted}.").format(
+            file=path, key=key, value=repr(value), wanted=wanted
+        ),
+    )
+
+
+def _fault(key: str, value: str) -> str:
+    """What a text setting should have been, or "" if it is fine."""
+    if key == "language" and value not in ("", *language.LANGUAGES):
+        return _("en, da or empty")
+    if key == "region" and not re.fullmatch("[A-Z]{2}", value):
+        return _("a country code of two capital letters, such as DK")
+    if key == "currency" and not re.fullmatch("[A-Z]{3}", value):
+        return _("a currency code of three capital letters, such as DKK")
+    if key == "zone" and value != clock.DEFAULT_ZONE:
+        try:
+            clock.zone(value)
+        except Invalid:
+            return _("the name of a time zone, such as Europe/Copenhagen")
+    return ""
+
+
+def update_settings(**changes: object) -> Settings:
+    """Change some settings and keep the rest of the file, comments too; all or nothing.
+
+    Raises:
+        Invalid: a key or value the settings cannot hold.
+        Refused: the file cannot be written; it is as it was.
+    """
+    path = settings_path()
+    now = settings()
+    unknown = set(changes) - {entry.name for entry in fields(Settings)}
+    if unknown:
+        raise Invalid(min(unknown), _("There is no setting called {key}.").format(key=min(unknown)))
+    checked: dict[str, Any] = {key: _checked(key, value, path) for key, value in changes.items()}
+    wanted = replace(now, **checked)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        text = ""
+    for key, value in checked.items():
+        text = _with_table(text, key, value) if isinstance(value, Mapping) else _with_value(text, key, value)
+    if not _says(text, wanted, path):
+        text = _written_out(wanted)
+    write_private(path, text)
+    return settings()
+
+
+def _says(text: str, wanted: Settings, path: Path) -> bool:
+    """Whether a settings file of this text would be read as `wanted`."""
+    import tomllib
+
+    try:
+        return _settings_from(tomllib.loads(text), path) == wanted
+    except (tomllib.TOMLDecodeError, Invalid):
+        return False
+
+
+def _written_out(wanted: Settings) -> str:
+    """A whole new settings file, for when the old one is laid out in a way that cannot be edited line by line."""
+    text = ""
+    for entry in fields(Settings):
+        value = getattr(wanted, entry.name)
+        if value == getattr(Settings(), entry.name):
+            continue
+        text = (
+            _with_table(text, entry.name, value) if isinstance(value, Mapping) else _with_value(text, entry.name, value)
+        )
+    return text
+
+
+def _with_value(text: str, key: str, value: object) -> str:
+    """`text` of a TOML file with `key = value` at its top level, where it stood or before the first table."""
+    line = f"{key} = {_toml(value)}\n"
+    first_table = re.search(r"^[ \t]*\[", text, re.MULTILINE)
+    end = first_table.start() if first_table else len(text)
+    top, rest = text[:end], text[end:]
+    old = re.search(rf"^[ \t]*{key}[ \t]*=[^\n#\"']*(\"[^\"\n]*\"|'[^'\n]*')?([^\n]*)\n?", top, re.MULTILINE)
+    if old:
+        comment = f"  {old[2].strip()}" if old[2].strip().startswith("#") else ""
+        return top[: old.start()] + line[:-1] + comment + "\n" + top[old.end() :] + rest
+    if top and not top.endswith("\n"):
+        top += "\n"
+    return top + line + ("\n" if rest and not top.endswith("\n\n") else "") + rest
+
+
+def _with_table(text: str, key: str, table: Mapping[str, str]) -> str:
+    """`text` of a TOML file with the table `key` replaced as a whole, at the end if it was not there."""
+    lines = "".join(f"{_toml(name)} = {_toml(value)}\n" for name, value in table.items())
+    old = re.search(rf"^[ \t]*\[{key}\][^\n]*\n?(?:(?![ \t]*\[)[^\n]*\n?)*", text, re.MULTILINE)
+    block = f"[{key}]\n{lines}" if table else ""
+    if old:
+        return text[: old.start()] + block + text[old.end() :]
+    if text and not text.endswith("\n"):
+        text += "\n"
+    return text + ("\n" if text and block else "") + block
+
+
+def _toml(value: object) -> str:
+    """A text or a truth value as TOML writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    escaped = re.sub(r"[\x00-\x1f\x7f]", lambda sign: f"\\u{ord(sign[0]):04X}", escaped)
+    return f'"{escaped}"'
+
+
+# Relations paths -----------------------------------------------------------------------------------
+
+
+def paths_path() -> Path:
+    """The file the relations paths are read from: EASIR_PATHS, else the user's own, else the program's."""
+    if path := os.environ.get("EASIR_PATHS", ""):
+        return Path(path).expanduser().absolute()
+    own = config_folder() / "paths.toml"
+    return own if own.is_file() else DEFAULT_PATHS
+
+
+def paths() -> dict[str, RelationsPath]:
+    """The relations paths by key, in the order of their file, titles in the active language.
+
+    Raises:
+        Refused: the file cannot be read or a path in it lacks something; the sentence names file and key.
+    """
+    path = paths_path()
+    stamp = (*_stamp(path), language.active())
+    if (known := _read.get("paths")) and known[0] == stamp:
+        return dict(known[1])
+    found = {key: _path_from(key, table, path) for key, table in _load_toml(path).items()}
+    if not found:
+        raise Refused(_("The paths file {file} holds no relations path.").format(file=path))
+    _read["paths"] = (stamp, found)
+    return dict(found)
+
+
+_PATH_KEYS = {"title", "milestones"}
+_CHOICES = {
+    "sets_status": ("", "open", "closed", "rejected"),
+    "outcome": ("", "won", "lost"),
+    "follow_up_type": ("", "email", "letter", "call", "meeting", "remind"),
+}
+
+
+def _path_from(key: str, table: object, file: Path) -> RelationsPath:
+    """Check one table of the paths file."""
+    where = f"[{key}]"
+    if not isinstance(table, Mapping) or not table.keys() >= _PATH_KEYS:
+        raise _bad_path(file, where, _("a path needs a title and milestones"))
+    if extra := set(table) - _PATH_KEYS:
+        raise _bad_path(file, where, _("{key} is not known").format(key=min(extra)))
+    steps = table["milestones"]
+    if not isinstance(steps, list) or not steps:
+        raise _bad_path(file, where, _("a path needs a title and milestones"))
+    milestones = tuple(_milestone_from(step, file, where) for step in steps)
+    if len({step.key for step in milestones}) < len(milestones):
+        raise _bad_path(file, where, _("two milestones have the same key"))
+    return RelationsPath(key, _title(table["title"], file, where), milestones)
+
+
+def _milestone_from(step: object, file: Path, where: str) -> Milestone:
+    """Check one milestone of a path."""
+    known = {entry.name for entry in fields(Milestone)}
+    if not isinstance(step, Mapping) or not step.keys() >= {"key", "title", "kind"}:
+        raise _bad_path(file, where, _("a milestone needs a key, a title and a kind"))
+    where = f"{where} {step['key']}"
+    if extra := set(step) - known:
+        raise _bad_path(file, where, _("{key} is not known").format(key=min(extra)))
+    for name in ("key", "kind"):
+        if not isinstance(step[name], str) or not re.fullmatch("[a-z0-9_]+", step[name]):
+            raise _bad_path(file, where, _("{key} is small letters, digits and _").format(key=name))
+    for name, choices in _CHOICES.items():
+        if step.get(name, "") not in choices:
+            raise _bad_path(
+                file,
+                where,
+                _("{key} is one of {choices}").format(key=name, choices=", ".join(filter(None, choices))),
+            )
+    for name, highest in (("follow_up_days", 3650), ("chance", 100)):
+        value = step.get(name)
+        if value is not None and (type(value) is not int or not 0 <= value <= highest):
+            raise _bad_path(file, where, _("{key} is a number from 0 to {highest}").format(key=name, highest=highest))
+    return Milestone(
+        key=step["key"],
+        title=_title(step["title"], file, where),
+        kind=step["kind"],
+        sets_status=step.get("sets_status", ""),
+        outcome=step.get("outcome", ""),
+        follow_up_days=step.get("follow_up_days"),
+        follow_up_type=step.get("follow_up_type", ""),
+        chance=step.get("chance"),
+        suggestions=tuple(_title(entry, file, where) for entry in step.get("suggestions", ())),
+    )
+
+
+def _title(value: object, file: Path, where: str) -> str:
+    """A text of the paths file in the active language: one text for all, or a table of languages."""
+    if isinstance(value, Mapping):
+        value = value.get(language.active()) or next(iter(value.values()), "")
+    if not isinstance(value, str) or not (title := accept(value)):
+        raise _bad_path(file, where, _('a title is a text, or { en = "…", da = "…" }'))
+    return title
+
+
+def _bad_path(file: Path, where: str, what: str) -> Refused:
+    return Refused(_("In the paths file {file}, {where}: {what}.").format(file=file, where=where, what=what))
+
+
+# Files ---------------------------------------------------------------------------------------------
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    """What changes when a file does; (path, 0, 0) if there is none."""
+    try:
+        about = path.stat()
+    except OSError:
+        return (str(path), 0, 0)
+    return (str(path), about.st_mtime_ns, about.st_ino)
+
+
+def _load_toml(path: Path) -> dict[str, Any]:
+    """A TOML file as a table."""
+    import tomllib
+
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
+        raise Refused(_("The file {file} is not valid TOML: {reason}.").format(file=path, reason=error)) from error
+    except UnicodeDecodeError as error:
+        raise Refused(_("The file {file} is not UTF-8 text.").format(file=path)) from error
+    except OSError as error:
+        raise Refused(
+            _("The file {file} cannot be read: {reason}.").format(file=path, reason=_reason(error))
+        ) from error
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file for its owner alone (0600), whole or not at all: a new file first, then a rename.
+
+    Raises:
+        Refused: it cannot be written; what was there before still is.
+    """
+    private_folder(path.parent)
+    draft = ""
+    try:
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        # A settings file kept elsewhere through a link stays a link.
+        os.replace(draft, path.resolve())
+    except OSError as error:
+        if draft:
+            with contextlib.suppress(OSError):
+                os.unlink(draft)
+        raise Refused(
+            _("The file {file} cannot be written: {reason}.").format(file=path, reason=_reason(error)),
+            _("Nothing was changed."),
+        ) from error
+
+
+def _reason(error: OSError) -> str:
+    """What the system said, without its number and path."""
+    return error.strerror or str(error)
