@@ -28,9 +28,9 @@ def closure(wanted: list[str]) -> dict[str, str]:
         for text in package.requires or []:
             needed = Requirement(text)
             extras = {"", *requirement.extras}
-            if needed.marker is None or any(needed.marker.evaluate({"extra": extra}) for extra in extras):
-                if canonicalize_name(needed.name) not in found or needed.extras:
-                    waiting.append(text)
+            new = canonicalize_name(needed.name) not in found or needed.extras
+            if new and (needed.marker is None or any(needed.marker.evaluate({"extra": one}) for one in extras)):
+                waiting.append(text)
     return found
 
 

@@ -134,7 +134,7 @@ def media_type(start: bytes) -> str:
     head = start.lstrip(b"\xef\xbb\xbf \t\r\n")[:256].lower()
     if head.startswith((b"<!doctype html", b"<html")):
         return "text/html"
-    if head.startswith(b"<?xml") or head.startswith(b"<svg"):
+    if head.startswith((b"<?xml", b"<svg")):
         return "image/svg+xml" if b"<svg" in start[:1024] else "application/xml"
     if head.startswith(b"begin:vcard"):
         return "text/vcard"

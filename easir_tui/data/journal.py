@@ -217,6 +217,9 @@ class Step:
         before = {name: current[name] for name in changed}
         self._log(op, entity, row_id, version + 1, record, before, changed)
         self._index(entity, row_id, record, set(changed))
+        if entity == "contact" and "account_id" in changed:
+            for table in ("activity", "task", "sales_case"):
+                run(f"UPDATE {table} SET account_id = ? WHERE contact_id = ?", record["account_id"], row_id)
         return int(version) + 1
 
     def _derive(self, entity: str, record: dict[str, Any]) -> None:
@@ -312,6 +315,12 @@ def step(
         current.finish()
 
 
+def retell(event_id: int, params: Mapping[str, Any]) -> None:
+    """Give an event of many parts its final numbers, once they are known."""
+    with writing():
+        run("UPDATE event SET params = ? WHERE id = ?", _json(dict(params)), event_id)
+
+
 def insert(table: str, record: Mapping[str, Any]) -> int:
     """Insert one row of plain columns and return its id."""
     names = ", ".join(f'"{name}"' for name in record)
@@ -394,8 +403,8 @@ def opened(model: type[Stored], record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def fields_of(record: Mapping[str, Any]) -> list[str]:
-    """The names in a record that are not the journal's own."""
-    return [name for name in record if name not in SYSTEM_COLUMNS]
+    """The names in a new record that its image holds: not the journal's own, and no raw card, which may be large."""
+    return [name for name in record if name not in SYSTEM_COLUMNS and name != "card"]
 
 
 def _json(held: Any) -> str:

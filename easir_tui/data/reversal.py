@@ -231,7 +231,8 @@ def _remove_range(undoing: Step, entity: str, first: int, last: int, kept: list[
         )  # fmt: skip
         total += changed_rows()
         insert("change", {
-            "event_id": undoing.event_id, "entity": entity, "row_id": start, "last_id": end, "op": "remove", "version": 2,
+            "event_id": undoing.event_id, "entity": entity, "row_id": start, "last_id": end,
+            "op": "remove", "version": 2,
         })  # fmt: skip
     table = {"contact": "search_contact", "activity": "search_note"}.get(entity)
     for row_id in going:

@@ -85,9 +85,12 @@ def expression(typed: str, columns: str = "") -> str:
     return f"{columns} : ({found})" if found and columns else found
 
 
-def contact_ids(typed: str, limit: int) -> list[int]:
-    """Ids of the newest contacts that match what was typed, newest first; no words match nobody."""
-    query = expression(typed)
+def contact_ids(typed: str, limit: int, columns: str = "") -> list[int]:
+    """Ids of the newest contacts that match what was typed, newest first; no words match nobody.
+
+    `columns` keeps the search within some columns of the index, as FTS5 writes it ("name", "{name company}").
+    """
+    query = expression(typed, columns)
     if not query:
         return []
     return [found[0] for found in rows(

@@ -68,9 +68,13 @@ def test_the_same_user_in_two_sessions_meets_herself(anna: Me) -> None:
 
 
 def test_a_refusal_inside_a_step_leaves_nothing(anna: Me) -> None:
-    with pytest.raises(Refused), step(anna, "created") as adding:
-        adding.add(Contact, kind="private", account_id=1, first_name="Bo", responsible_id=anna.user_id)
-        raise Refused("No.")
+    def refuse() -> None:
+        with step(anna, "created") as adding:
+            adding.add(Contact, kind="private", account_id=1, first_name="Bo", responsible_id=anna.user_id)
+            raise Refused("No.")
+
+    with pytest.raises(Refused):
+        refuse()
     assert value("SELECT count(*) FROM contact") == 0
     assert value("SELECT count(*) FROM event") == 0
     assert search.contact_ids("bo", 5) == []
@@ -159,3 +163,16 @@ def test_the_file_itself_refuses_a_contact_in_the_wrong_account(anna: Me, rule: 
     with pytest.raises(Exception, match="constraint"), step(anna, "created") as wrong:
         wrong.add(Contact, first_name="Bo", responsible_id=anna.user_id, **fields)
     assert value("SELECT count(*) FROM contact") == 0, rule
+
+
+def test_a_contact_that_moves_to_another_company_takes_its_rows_along(anna: Me) -> None:
+    with step(anna, "created") as adding:
+        first, second = (adding.add(Account, kind="company", name=name) for name in ("A ApS", "B ApS"))
+        contact_id = adding.add(Contact, kind="business", account_id=first, first_name="Ida",
+                                responsible_id=anna.user_id)  # fmt: skip
+        adding.add(Task, contact_id=contact_id, account_id=first, type="call", assignee_id=anna.user_id,
+                   starts_at=5, sort_at=5)  # fmt: skip
+    with step(anna, "moved the contact") as moving:
+        moving.change(Contact, contact_id, 1, account_id=second)
+    assert value("SELECT account_id FROM task") == second
+    assert search.contact_ids("ida b", 5) == [contact_id]

@@ -69,6 +69,8 @@ CREATE INDEX contact_responsible ON contact(responsible_id, name_key, id) WHERE 
 CREATE INDEX contact_next_step ON contact(next_step_at, id) WHERE deleted_at IS NULL AND next_step_at IS NOT NULL;
 CREATE INDEX contact_last_contact ON contact(last_contact_at, id)
   WHERE deleted_at IS NULL AND last_contact_at IS NOT NULL;
+CREATE INDEX contact_no_step ON contact(name_key, id) WHERE deleted_at IS NULL AND next_step_at IS NULL;
+CREATE INDEX contact_no_contact ON contact(name_key, id) WHERE deleted_at IS NULL AND last_contact_at IS NULL;
 CREATE INDEX contact_living ON contact(id) WHERE deleted_at IS NULL;
 
 CREATE TABLE contact_key (
