@@ -1,0 +1,76 @@
+"""The trash: everything comes back out of it, and only an admin empties it (V15, faults 78)."""
+
+from __future__ import annotations
+
+import pytest
+
+from easir_tui.crm import trash, undo
+from easir_tui.crm.users import Me
+from easir_tui.data import search
+from easir_tui.data.journal import step
+from easir_tui.data.models import Activity, Attachment, Case, Consent, Contact, Draft, Task
+from easir_tui.data.references import references
+from easir_tui.data.sqlite import rows, run, value
+from easir_tui.errors import Invalid, Refused
+from tests.data.conftest import anna, jens, store  # noqa: F401
+from tests.data.test_journal import person
+
+
+def surrounded(me: Me) -> int:
+    """A contact with one row in every table that points at contacts."""
+    contact_id = person(me, emails=[{"label": "", "address": "a@example.dk"}])
+    with step(me, "made rows", contact_id=contact_id) as adding:
+        own = {"contact_id": contact_id, "account_id": 1}
+        case_id = adding.add(Case, **own, title="ID.4", manager_id=me.user_id, path="new_car", opened_at=1)
+        activity_id = adding.add(Activity, **own, case_id=case_id, milestones=["offer"], kind="note",
+                                 note="Tilbud sendt", at=1, user_id=me.user_id)  # fmt: skip
+        adding.add(Task, **own, case_id=case_id, type="call", assignee_id=me.user_id, starts_at=5, sort_at=5,
+                   activity_id=activity_id)  # fmt: skip
+        adding.add(Attachment, contact_id=contact_id, case_id=case_id, activity_id=activity_id, name="a.pdf",
+                   media_type="application/pdf", size=1, sha256="0" * 64)  # fmt: skip
+        adding.add(Consent, contact_id=contact_id, channel="phone", state="given", at=1, user_id=me.user_id)
+    Draft.create(user=me.user_id, key=f"note:{contact_id}", kind="note", contact=contact_id, updated_at=1)
+    return contact_id
+
+
+def test_what_was_deleted_is_listed_and_comes_back(anna: Me) -> None:  # noqa: F811
+    contact_id = person(anna)
+    with step(anna, "deleted the contact", contact_id=contact_id) as deleting:
+        deleting.remove(Contact, contact_id)
+    listed = trash.discarded(anna)
+    assert [(one.entity, one.name, one.deleted_by) for one in listed] == [("contact", "Søren Kjær", "Anna")]
+    trash.restore(anna, "contact", contact_id)
+    assert search.contact_ids("soren", 5) == [contact_id]
+    undo.undo(anna)
+    assert len(trash.discarded(anna)) == 1
+
+
+def test_only_an_admin_empties_it_and_by_the_number(anna: Me, jens: Me) -> None:  # noqa: F811
+    contact_id = surrounded(anna)
+    kept = surrounded(anna)
+    with step(anna, "deleted the contact", contact_id=contact_id) as deleting:
+        deleting.remove(Contact, contact_id)
+    with pytest.raises(Refused):
+        trash.empty(jens, "1")
+    with pytest.raises(Invalid):
+        trash.empty(anna, "2")
+    assert trash.empty(anna, "1") == 1
+    for one in references("contact"):
+        assert value(f"SELECT count(*) FROM {one.table} WHERE {one.column} = ?", contact_id) == 0, one
+        assert value(f"SELECT count(*) FROM {one.table} WHERE {one.column} = ?", kept) >= 1, one
+    assert search.contact_ids("soren", 5) == [kept]
+    assert rows("SELECT before, after FROM change WHERE entity = 'contact' AND row_id = ?", contact_id)[0] == (
+        None,
+        None,
+    )
+    assert value("PRAGMA integrity_check") == "ok"
+    assert rows("PRAGMA foreign_key_check") == []
+
+
+def test_no_foreign_key_cascades(anna: Me) -> None:  # noqa: F811
+    """Faults 78: nothing a person typed goes because something else went."""
+    tables = [name for (name,) in rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    for table in tables:
+        for key in rows(f"SELECT on_delete, on_update FROM pragma_foreign_key_list('{table}')"):
+            assert key == ("NO ACTION", "NO ACTION"), table
+    run("SELECT 1")
