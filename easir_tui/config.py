@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -284,9 +283,8 @@ def _with_value(text: str, key: str, value: object) -> str:
     if old:
         comment = f"  {old[2].strip()}" if old[2].strip().startswith("#") else ""
         return top[: old.start()] + line[:-1] + comment + "\n" + top[old.end() :] + rest
-    if top and not top.endswith("\n"):
-        top += "\n"
-    return top + line + ("\n" if rest and not top.endswith("\n\n") else "") + rest
+    top = top.rstrip("\n") + "\n" if top.strip() else ""
+    return top + line + ("\n" if rest else "") + rest
 
 
 def _with_table(text: str, key: str, table: Mapping[str, str]) -> str:
@@ -444,6 +442,8 @@ def write_private(path: Path, text: str) -> None:
     Raises:
         Refused: it cannot be written; what was there before still is.
     """
+    import tempfile
+
     private_folder(path.parent)
     draft = ""
     try:
