@@ -37,12 +37,10 @@ class Undone:
 
 
 def meaning(what: str, params: dict[str, Any]) -> str:
-    """An event's message in the user's language; an undo names what it took back."""
+    """An event's message in the user's language, its parameters as they are; an undo names what it took back."""
     if "of" in params:
         return _(what).format(what=meaning(params["what"], params["of"]))
-    return _(what).format(
-        **{name: _(held) if isinstance(held, str) and held else held for name, held in params.items()}
-    )
+    return _(what).format(**params)
 
 
 def last_steps(me: Me, limit: int = 20) -> list[PastStep]:
