@@ -1,0 +1,160 @@
+"""May this person be contacted, by which channel, who heard it and when.
+
+Consent is a ledger: every statement is a row of its own that is never changed, so that "what was true on that
+day, and who recorded it" can always be answered (faults 10). What holds now is the newest statement of a
+channel. A channel nobody asked about is `not_asked`, which is neither yes nor no (V14). No other module writes
+here, and nothing written elsewhere touches what stands here (faults 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import JOIN, fn
+
+from easir_tui import text
+from easir_tui.crm.users import Me
+from easir_tui.data import journal
+from easir_tui.data.models import Consent, Contact, User
+from easir_tui.errors import Invalid, NotFound
+from easir_tui.language import N_, _
+
+CHANNELS = ("phone", "email", "letter", "sms")
+"""The channels, in the order they are shown."""
+
+STATES = ("given", "refused", "not_asked")
+"""What a person may have said; `not_asked` takes a statement back."""
+
+MEANT = {
+    ("phone", "given"): N_("recorded consent to phone: given"),
+    ("phone", "refused"): N_("recorded consent to phone: refused"),
+    ("phone", "not_asked"): N_("recorded consent to phone: not asked"),
+    ("email", "given"): N_("recorded consent to e-mail: given"),
+    ("email", "refused"): N_("recorded consent to e-mail: refused"),
+    ("email", "not_asked"): N_("recorded consent to e-mail: not asked"),
+    ("letter", "given"): N_("recorded consent to letter: given"),
+    ("letter", "refused"): N_("recorded consent to letter: refused"),
+    ("letter", "not_asked"): N_("recorded consent to letter: not asked"),
+    ("sms", "given"): N_("recorded consent to SMS: given"),
+    ("sms", "refused"): N_("recorded consent to SMS: refused"),
+    ("sms", "not_asked"): N_("recorded consent to SMS: not asked"),
+}
+"""What the journal says a statement was."""
+
+LEDGER_LIMIT = 200
+"""Statements of a ledger that are read to be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentState:
+    """What holds for one channel, or one line of its ledger."""
+
+    channel: str
+    state: str = "not_asked"
+    source: str = ""
+    at: int | None = None
+    """When it was recorded, UTC epoch seconds; None when nobody ever asked."""
+    user_id: int | None = None
+    who: str = ""
+    id: int | None = None
+
+
+def of(me: Me, contact_id: int) -> tuple[ConsentState, ...]:
+    """What holds now, always for all four channels in the order of `CHANNELS`."""
+    newest = (
+        Consent.select(fn.max(Consent.id))
+        .where(Consent.contact_id == contact_id, Consent.deleted_at.is_null())
+        .group_by(Consent.channel)
+    )
+    found = {row[0]: ConsentState(*row) for row in _statements().where(Consent.id.in_(newest)).tuples()}
+    return tuple(found.get(channel, ConsentState(channel)) for channel in CHANNELS)
+
+
+def state(me: Me, contact_id: int, channel: str) -> ConsentState:
+    """What holds now for one channel."""
+    row = (
+        _statements()
+        .where(Consent.contact_id == contact_id, Consent.channel == channel, Consent.deleted_at.is_null())
+        .order_by(Consent.id.desc())
+        .tuples()
+        .first()
+    )
+    return ConsentState(*row) if row else ConsentState(channel)
+
+
+def ledger(me: Me, contact_id: int, channel: str | None = None) -> tuple[ConsentState, ...]:
+    """Every statement, the newest first, of one channel or of all (faults 10)."""
+    query = (
+        _statements()
+        .where(Consent.contact_id == contact_id, Consent.deleted_at.is_null())
+        .order_by(Consent.id.desc())
+        .limit(LEDGER_LIMIT)
+    )
+    if channel is not None:
+        query = query.where(Consent.channel == channel)
+    return tuple(ConsentState(*row) for row in query.tuples())
+
+
+def record(me: Me, contact_id: int, channel: str, state: str, source: str = "") -> int:
+    """Add one statement, dated now. See `record_many`."""
+    return record_many(me, contact_id, {channel: (state, source)})
+
+
+def record_many(me: Me, contact_id: int, said: Mapping[str, tuple[str, str]]) -> int:
+    """Add what a person has said, as one step that can be undone; says how many statements were new.
+
+    A statement that repeats what holds already, with nothing new about how it was obtained, writes nothing.
+
+    Args:
+        said: channel to (state, how it was obtained).
+
+    Raises:
+        Invalid: a channel or a state nobody knows.
+        NotFound: the contact is gone.
+    """
+    for channel, (stated, _source) in said.items():
+        if channel not in CHANNELS:
+            raise Invalid("channel", _("There is no channel called “{name}”.").format(name=channel))
+        if stated not in STATES:
+            raise Invalid(channel, _("There is no consent called “{name}”.").format(name=stated))
+    cleaned = {channel: (stated, text.accept(source, newlines=False)) for channel, (stated, source) in said.items()}
+    with journal.step(me, N_("recorded consents"), contact_id=contact_id) as step:
+        now = {held.channel: held for held in of(me, contact_id)}
+        new = {
+            channel: (stated, source)
+            for channel, (stated, source) in cleaned.items()
+            if stated != now[channel].state or (source and source != now[channel].source)
+        }
+        if not new:
+            return 0
+        if not Contact.select().where(Contact.id == contact_id, Contact.deleted_at.is_null()).exists():
+            raise NotFound(_("This contact does not exist any more."))
+        if len(new) == 1:
+            ((channel, (stated, _source)),) = new.items()
+            step.what = MEANT[channel, stated]
+        step.params = {"consents": [[channel, now[channel].state, *told] for channel, told in new.items()]}
+        for channel, (stated, source) in new.items():
+            step.add(
+                Consent,
+                contact_id=contact_id,
+                channel=channel,
+                state=stated,
+                source=source,
+                at=step.at,
+                user_id=me.user_id,
+            )
+    return len(new)
+
+
+def _statements() -> Any:
+    return Consent.select(
+        Consent.channel,
+        Consent.state,
+        Consent.source,
+        Consent.at,
+        Consent.user_id,
+        fn.coalesce(User.full_name, ""),
+        Consent.id,
+    ).join(User, JOIN.LEFT_OUTER, on=(Consent.user_id == User.id))

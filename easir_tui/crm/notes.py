@@ -1,0 +1,212 @@
+"""The notes of a contact.
+
+A note has one home: the note text of an activity. A note written in the notes pane is an activity of kind
+`note` that belongs to no case; the text written with a call or a meeting is shown in the same pane, so that a
+salesperson reads everything colleagues wrote about a person in one place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from peewee import JOIN, SQL, fn
+
+from easir_tui import clock, text
+from easir_tui.crm import drafts
+from easir_tui.crm.users import Me
+from easir_tui.data import journal, search
+from easir_tui.data.models import Activity, Case, Contact, User
+from easir_tui.errors import Invalid, NotFound
+from easir_tui.language import N_, _
+
+PAGE_SIZE = 20
+"""Notes read at a time."""
+
+SEARCH_LIMIT = 500
+"""Notes of one contact that a search may find."""
+
+LONGEST = 100_000
+"""Characters of one note; what is longer belongs in a file."""
+
+WHICH = ("all", "case", "other")
+"""The filters of the pane: all notes, case notes, notes that belong to no case."""
+
+
+class NoteKey(NamedTuple):
+    """Where a page ended."""
+
+    at: int
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """One note as the pane shows it; `id` is the activity's."""
+
+    id: int
+    version: int
+    kind: str
+    at: int
+    text: str
+    case_id: int | None
+    case_title: str
+    user_id: int | None
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotePage:
+    """Notes, the newest first."""
+
+    rows: tuple[NoteRow, ...]
+    next: NoteKey | None
+    """Where the next page begins, None at the end."""
+
+
+def page(
+    me: Me, contact_id: int, which: str = "all", query: str = "", after: NoteKey | None = None, size: int = PAGE_SIZE
+) -> NotePage:
+    """Notes of a contact, the newest first.
+
+    Args:
+        which: `all`, `case` or `other`.
+        query: words every note must hold, as typed; folded like every search, each the beginning of a word.
+        after: the `next` of the page before.
+    """
+    notes = (
+        Activity.select(
+            Activity.id,
+            Activity.version,
+            Activity.kind,
+            Activity.at,
+            Activity.note,
+            Activity.case_id,
+            fn.coalesce(Case.title, ""),
+            Activity.user_id,
+            fn.coalesce(User.full_name, ""),
+        )
+        .join(Case, JOIN.LEFT_OUTER, on=(Activity.case_id == Case.id))
+        .switch(Activity)
+        .join(User, JOIN.LEFT_OUTER, on=(Activity.user_id == User.id))
+        .where(Activity.contact_id == contact_id, Activity.note != SQL("''"), Activity.deleted_at.is_null())
+        .order_by(Activity.at.desc(), Activity.id.desc())
+    )
+    if query.strip():
+        found = search.owned_ids("search_note", query, contact_id, SEARCH_LIMIT)
+        notes = notes.where(Activity.id.in_(found))
+    if which == "case":
+        notes = notes.where(Activity.case_id.is_null(False))
+    elif which == "other":
+        notes = notes.where(Activity.case_id.is_null())
+    if after is not None:
+        notes = notes.where((Activity.at <= after.at) & ((Activity.at < after.at) | (Activity.id < after.id)))
+    return _page([NoteRow(*row) for row in notes.limit(size + 1).tuples()], size)
+
+
+def write(me: Me, contact_id: int, note: str, draft_key: str | None = None) -> int:
+    """Write a note that belongs to no case; says the id of its activity.
+
+    `draft_key` names the draft it was typed in, which goes with the save.
+
+    Raises:
+        Invalid: it is empty, or too long.
+        NotFound: the contact is gone.
+    """
+    cleaned = _checked(note)
+    account = (
+        Contact.select(Contact.account_id)
+        .where(Contact.id == contact_id, Contact.deleted_at.is_null())
+        .tuples()
+        .first()
+    )
+    if account is None:
+        raise NotFound(_("This contact does not exist any more."))
+    with journal.step(me, N_("wrote a note"), contact_id=contact_id, account_id=account[0], shown=False) as step:
+        note_id = step.add(
+            Activity,
+            contact_id=contact_id,
+            account_id=account[0],
+            kind="note",
+            at=clock.now(),
+            user_id=me.user_id,
+            note=cleaned,
+            subject=text.first_line(cleaned),
+        )
+        drafts.drop_in(step, me, draft_key)
+    return note_id
+
+
+def edit(me: Me, note_id: int, version: int | None, note: str, draft_key: str | None = None) -> None:
+    """Change the text of a note.
+
+    Raises:
+        Invalid: it is empty, or too long.
+        Conflict: somebody else changed the text since `version` was read (V17).
+        NotFound: it is gone.
+    """
+    cleaned = _checked(note)
+    contact_id, account_id, case_id, kind = _place(note_id)
+    fields: dict[str, Any] = {"note": cleaned}
+    if kind == "note":
+        fields["subject"] = text.first_line(cleaned)
+    with journal.step(
+        me,
+        N_("changed a note"),
+        contact_id=contact_id,
+        account_id=account_id,
+        case_id=case_id,
+        shown=False,
+    ) as step:
+        step.change(Activity, note_id, version, **fields)
+        drafts.drop_in(step, me, draft_key)
+
+
+def remove(me: Me, note_id: int, version: int | None) -> None:
+    """Take a note away: the whole activity when it is a note, else only the text that was written with it.
+
+    Raises:
+        Conflict: somebody else changed it since `version` was read.
+        NotFound: it is gone.
+    """
+    contact_id, account_id, case_id, kind = _place(note_id)
+    with journal.step(
+        me,
+        N_("deleted a note"),
+        contact_id=contact_id,
+        account_id=account_id,
+        case_id=case_id,
+        shown=False,
+    ) as step:
+        if kind == "note":
+            step.remove(Activity, note_id, version)
+        else:
+            step.change(Activity, note_id, version, note="")
+
+
+def _page(found: list[NoteRow], size: int) -> NotePage:
+    rows = tuple(found[:size])
+    return NotePage(rows, NoteKey(rows[-1].at, rows[-1].id) if len(found) > size else None)
+
+
+def _checked(note: str) -> str:
+    cleaned = text.accept(note)
+    if not cleaned:
+        raise Invalid("note", _("The note is empty."))
+    if len(cleaned) > LONGEST:
+        raise Invalid(
+            "note", _("The note is longer than {limit} characters; attach it as a file.").format(limit=LONGEST)
+        )
+    return cleaned
+
+
+def _place(note_id: int) -> tuple[int, int, int | None, str]:
+    found = (
+        Activity.select(Activity.contact_id, Activity.account_id, Activity.case_id, Activity.kind)
+        .where(Activity.id == note_id, Activity.deleted_at.is_null())
+        .tuples()
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("This note does not exist any more."))
+    return tuple(found)  # type: ignore[return-value]

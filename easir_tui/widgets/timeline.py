@@ -1,0 +1,334 @@
+"""Planned and history: what is to come with a contact on top, and below it everything that happened, whatever
+case it belongs to (V18), narrowed by period, activity source and case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from textual import events, getters
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+
+from easir_tui import clock, text
+from easir_tui.crm import timeline
+from easir_tui.crm.activities import CALL_OUTCOMES
+from easir_tui.crm.timeline import CaseChoice, Filter, Happened, History, Planned
+from easir_tui.language import N_, _
+from easir_tui.widgets.contact_head import short_name
+from easir_tui.widgets.fields import Choice, OneRow
+from easir_tui.widgets.host import Host
+from easir_tui.widgets.record_list import Column, RecordList, Row
+from easir_tui.widgets.signs import sign
+from easir_tui.widgets.words import CHANNELS, CONSENTS, DIRECTIONS, EVENTS, KINDS
+
+PERIODS = (
+    ("all", N_("all")),
+    ("today", N_("today")),
+    ("7", N_("7 days")),
+    ("30", N_("30 days")),
+    ("90", N_("90 days")),
+    ("365", N_("12 months")),
+    ("older", N_("before that")),
+)
+"""How far back history goes; "before that" is what lies more than 12 months back."""
+
+SOURCES = (
+    ("all", N_("all")),
+    ("note", N_("notes")),
+    ("meeting", N_("meetings")),
+    ("email", N_("e-mails")),
+    ("call", N_("calls")),
+    ("letter", N_("letters")),
+    ("change", N_("changes")),
+)
+"""Activity sources."""
+
+COMPACT_BELOW = 74
+"""Width below which case and colleague share one column."""
+
+MOST_KEPT = 2000
+"""Rows of history that are read again at once when something changed."""
+
+_BUCKETS = {"overdue": "bad", "today": "warn", "later": "info"}
+_TASK, _ACTIVITY, _EVENT = 0, 1, 2
+
+
+class Timeline(Vertical):
+    """Shows the first page it is given and reads the rest itself. Enter on a row posts `Timeline.Opened`."""
+
+    app = getters.app(Host)
+
+    DEFAULT_CSS = """
+    Timeline { height: 1fr; }
+    Timeline > Horizontal { height: 1; }
+    Timeline > Horizontal > Choice { width: 1fr; max-width: 28; margin-right: 1; }
+    Timeline > RecordList { height: 1fr; }
+    """
+
+    class Opened(Message):
+        """A row is to be read in full: `what` is `task`, `activity` or `event`."""
+
+        def __init__(self, what: str, record_id: int) -> None:
+            super().__init__()
+            self.what = what
+            self.record_id = record_id
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._contact_id = 0
+        self._planned: tuple[Planned, ...] = ()
+        self._happened: list[Happened] = []
+        self._next: timeline.Key | None = None
+        self._compact = True
+        self._generation = 0
+
+    def compose(self) -> ComposeResult:
+        """Filters, rows."""
+        with Horizontal():
+            yield Choice(_labelled(_("period"), PERIODS), "all", title=_("Period"), id="period")
+            yield Choice(_labelled(_("source"), SOURCES), "all", title=_("Activity source"), id="source")
+            yield Choice(self._case_choices(()), "all", title=_("Case"), id="case")
+        yield RecordList(
+            self._columns(),
+            header=False,
+            empty=_("Nothing has happened yet, or the filter shows none of it."),
+            id="happened",
+        )
+
+    # -- what is asked of it --------------------------------------------------------------------------
+
+    @property
+    def list(self) -> RecordList:
+        """The rows."""
+        return self.query_one("#happened", RecordList)
+
+    @property
+    def filter(self) -> Filter:
+        """What the three choices ask for."""
+        period, source, case = (self.query_one(f"#{name}", Choice).value for name in ("period", "source", "case"))
+        since, until = period_of(str(period), self.app.zone)
+        return Filter(since, until, str(source), case if case in ("all", "none") else int(case))
+
+    def current(self) -> tuple[str, int] | None:
+        """What is under the cursor: (`task`, `activity` or `event`, its id)."""
+        row_id = self.list.current_id
+        if row_id is None:
+            return None
+        return ("task", "activity", "event")[row_id % 3], row_id // 3
+
+    def current_task(self) -> Planned | None:
+        """The planned step under the cursor."""
+        at = self.current()
+        return next((task for task in self._planned if at == ("task", task.id)), None)
+
+    def show(self, contact_id: int, planned: Sequence[Planned], history: History, cases: Sequence[CaseChoice]) -> None:
+        """Show another contact from the top, unfiltered."""
+        self._contact_id = contact_id
+        self._generation += 1
+        with self.prevent(OneRow.Changed):
+            for name in ("period", "source", "case"):
+                self.query_one(f"#{name}", Choice).value = "all"
+        self.offer(cases)
+        self._fill(planned, history)
+        self.list.action_row_first()
+
+    def offer(self, cases: Sequence[CaseChoice]) -> None:
+        """The cases one can narrow by; the chosen one stays chosen."""
+        choice = self.query_one("#case", Choice)
+        made = self._case_choices(cases)
+        if choice.choices != made:
+            with self.prevent(OneRow.Changed):
+                choice.set_choices(made)
+
+    def is_filtered(self) -> bool:
+        """Whether anything is left out."""
+        return self.filter != Filter()
+
+    async def reload(self) -> None:
+        """Read what is shown anew, as far down as it was read before; the cursor stays on its row."""
+        wanted, contact_id = self.filter, self._contact_id
+        self._generation += 1
+        generation = self._generation
+        size = min(max(timeline.PAGE_SIZE, len(self._happened)), MOST_KEPT)
+        planned, history = await self.app.ask(_read, contact_id, wanted, size)
+        if generation == self._generation and self.is_attached:
+            self._fill(planned, history)
+
+    def search(self) -> None:
+        """Narrow: the first of the filters gets the focus."""
+        self.query_one("#period", Choice).focus()
+
+    # -- events ---------------------------------------------------------------------------------------
+
+    async def on_one_row_changed(self, event: OneRow.Changed) -> None:
+        """Another filter."""
+        event.stop()
+        self._happened = []
+        await self.reload()
+        self.list.action_row_first()
+
+    async def on_record_list_reached_end(self, event: RecordList.ReachedEnd) -> None:
+        """Read the next page."""
+        event.stop()
+        if self._next is None:
+            return
+        generation = self._generation
+        page = await self.app.ask(timeline.history, self._contact_id, self.filter, self._next)
+        if generation == self._generation and self.is_attached:
+            self._happened += page.rows
+            self._next = page.next
+            self.list.append([self._happened_row(row) for row in page.rows], more=page.next is not None)
+
+    def on_record_list_opened(self, event: RecordList.Opened) -> None:
+        """Enter reads the row in full."""
+        event.stop()
+        at = self.current()
+        if at is not None:
+            self.post_message(self.Opened(*at))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Other columns when there is more room, or less."""
+        compact = event.size.width < COMPACT_BELOW
+        if compact != self._compact:
+            self._compact = compact
+            self.list.set_columns(self._columns())
+            self._set_rows()
+
+    # -- rows -----------------------------------------------------------------------------------------
+
+    def _fill(self, planned: Sequence[Planned], history: History) -> None:
+        self._planned = tuple(planned)
+        self._happened = list(history.rows)
+        self._next = history.next
+        self._set_rows()
+
+    def _set_rows(self) -> None:
+        rows: list[Row] = []
+        if self._planned:
+            rows.append(Row.title(_("Planned")))
+            rows += [self._planned_row(task) for task in self._planned]
+        if self._happened:
+            rows.append(Row.title(_("History")))
+            rows += [self._happened_row(row) for row in self._happened]
+        self.list.set_rows(rows, more=self._next is not None)
+
+    def _columns(self) -> tuple[Column, ...]:
+        head = Column(_("When and what"), width=29)
+        words = Column(_("What it was about"), min=10)
+        if self._compact:
+            return head, words, Column(_("Case or who"), width=8, role="dim")
+        return (
+            head,
+            words,
+            Column(_("Case"), width=16, role="dim"),
+            Column(_("Who"), width=8, role="dim"),
+        )
+
+    def _planned_row(self, task: Planned) -> Row:
+        ascii_only = self.app.settings.ascii
+        day = date.fromisoformat(task.day) if task.day else None
+        bucket = clock.bucket(task.starts_at, day, self.app.zone)
+        when = clock.short_day(day, self.app.zone) if day else clock.short_when(task.starts_at or 0, self.app.zone)
+        head = f"{sign(bucket, ascii_only)} {when} {sign(task.type, ascii_only)} {_(KINDS[task.type])}"
+        words = text.first_line(task.note)
+        if bucket == "overdue":
+            words = f"{_('overdue')} · {words}" if words else _("overdue")
+        return Row(
+            task.id * 3 + _TASK,
+            (head, words, *self._last(task.case_title, short_name(task.assignee), True)),
+            role=_BUCKETS[bucket],
+        )
+
+    def _happened_row(self, row: Happened) -> Row:
+        ascii_only = self.app.settings.ascii
+        when = clock.short_when(row.at, self.app.zone)
+        if row.source == "activity":
+            title = DIRECTIONS.get((row.kind, row.direction), KINDS[row.kind])
+            words = about_activity(row)
+            if row.files:
+                words = f"{words}  {sign('files', ascii_only)}{row.files}".strip()
+        else:
+            title = EVENTS.get(row.kind, EVENTS["change"])
+            words = about_event(row, ascii_only)
+            if row.undone:
+                words = f"{words} ({_('undone')})"
+        head = f"  {when} {sign(row.kind if row.kind in _SIGNED else 'change', ascii_only)} {_(title)}"
+        if self._compact and row.case_title and row.source == "activity":
+            words = f"{words} · {row.case_title}" if words else row.case_title
+        role = "dim" if row.source == "event" else ""
+        warned = "warn" if row.state == "to_send" else role
+        return Row(
+            row.id * 3 + (_ACTIVITY if row.source == "activity" else _EVENT),
+            ((head, role), (words, warned), *self._last(row.case_title, short_name(row.who), False)),
+        )
+
+    def _last(self, case_title: str, who: str, planned: bool) -> tuple[str, ...]:
+        if self._compact:
+            return (case_title or who if planned else who,)
+        return case_title, who
+
+    def _case_choices(self, cases: Sequence[CaseChoice]) -> tuple[tuple[str, str], ...]:
+        known = (
+            ("all", _("case {name}").format(name=_("all"))),
+            ("none", _("case {name}").format(name=_("none"))),
+        )
+        return known + tuple(
+            (str(case.id), _("case {name}").format(name=text.cut(text.clean(case.title), 20))) for case in cases
+        )
+
+
+_SIGNED = frozenset({"note", "meeting", "email", "call", "letter", "consent", "undo"})
+
+
+def about_activity(row: Happened) -> str:
+    """What an activity was about, on one line."""
+    parts = []
+    if row.state == "to_send":
+        parts.append(_("to be sent"))
+    if row.minutes:
+        parts.append(_("{n} min").format(n=row.minutes))
+    if row.outcome:
+        parts.append(_(CALL_OUTCOMES.get(row.outcome, row.outcome)))
+    note = text.first_line(row.note)
+    if row.kind != "note" and row.subject:
+        parts.append(row.subject)
+    if note and note not in parts:
+        parts.append(note)
+    return " · ".join(parts)
+
+
+def about_event(row: Happened, ascii_only: bool = False) -> str:
+    """What an event was, on one line: "phone: not asked → given"."""
+    if row.consents:
+        arrow = sign("arrow", ascii_only)
+        return ", ".join(
+            f"{_(CHANNELS.get(channel, channel)).lower()}: "
+            f"{_(CONSENTS.get(before, before))} {arrow} {_(CONSENTS.get(after, after))}"
+            for channel, before, after, _source in row.consents
+        )
+    return row.text[:1].upper() + row.text[1:]
+
+
+def period_of(name: str, zone: ZoneInfo) -> tuple[int | None, int | None]:
+    """The instants a period lies between, counted in the viewer's days."""
+    if name == "all":
+        return None, None
+    today = clock.today(zone)
+    if name == "older":
+        return None, clock.instant(today - timedelta(days=365), 0, 0, zone)
+    days = 0 if name == "today" else int(name)
+    return clock.instant(today - timedelta(days=days), 0, 0, zone), None
+
+
+def _labelled(word: str, choices: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((value, f"{word} {_(title)}") for value, title in choices)
+
+
+def _read(me: object, contact_id: int, wanted: Filter, size: int) -> tuple[tuple[Planned, ...], History]:
+    return (
+        timeline.planned(me, contact_id, wanted),  # type: ignore[arg-type]
+        timeline.history(me, contact_id, wanted, size=size),  # type: ignore[arg-type]
+    )

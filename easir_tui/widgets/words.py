@@ -1,0 +1,65 @@
+"""What kinds, channels, states and origins are called on screen."""
+
+from __future__ import annotations
+
+from easir_tui.language import N_
+
+KINDS: dict[str, str] = {
+    "note": N_("Note"),
+    "meeting": N_("Meeting"),
+    "email": N_("E-mail"),
+    "call": N_("Call"),
+    "letter": N_("Letter"),
+    "remind": N_("Reminder"),
+}
+"""Kinds of activity and types of task."""
+
+DIRECTIONS: dict[tuple[str, str], str] = {
+    ("call", "in"): N_("Call in"),
+    ("call", "out"): N_("Call out"),
+    ("email", "in"): N_("Mail in"),
+    ("email", "out"): N_("Mail out"),
+    ("letter", "in"): N_("Letter in"),
+    ("letter", "out"): N_("Letter"),
+}
+"""Kinds that have a direction, short enough for a column."""
+
+CHANNELS: dict[str, str] = {"phone": N_("Phone"), "email": N_("E-mail"), "letter": N_("Letter"), "sms": N_("SMS")}
+"""Channels of consent."""
+
+CONSENTS: dict[str, str] = {"given": N_("given"), "refused": N_("refused"), "not_asked": N_("not asked")}
+"""What a person may have said."""
+
+CONSENT_ROLES: dict[str, str] = {"given": "good", "refused": "bad", "not_asked": "dim"}
+"""How what they said looks; a sign and a word go with it."""
+
+STATUSES: dict[str, str] = {"lead": N_("lead"), "opportunity": N_("opportunity"), "customer": N_("customer")}
+"""What a contact is to us, told by their cases."""
+
+CONTACT_KINDS: dict[str, str] = {"private": N_("Private contact"), "business": N_("Business contact")}
+
+CONTACT_ORIGINS: dict[str, str] = {
+    "manual": N_("typed in"),
+    "lead": N_("from a lead"),
+    "import": N_("imported"),
+    "sync": N_("synchronised"),
+}
+
+FILE_ORIGINS: dict[str, str] = {
+    "upload": N_("uploaded"),
+    "mail_in": N_("mail in"),
+    "mail_out": N_("mail out"),
+    "letter": N_("letter"),
+}
+
+CASE_STATUSES: dict[str, str] = {"open": N_("open"), "closed": N_("closed"), "rejected": N_("rejected")}
+
+OUTCOMES: dict[str, str] = {"won": N_("won"), "lost": N_("lost")}
+
+EVENTS: dict[str, str] = {
+    "consent": N_("Consent"),
+    "change": N_("Changed"),
+    "undo": N_("Undone"),
+    "import": N_("Import"),
+}
+"""Rows of history that are no activity."""
