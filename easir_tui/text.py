@@ -27,6 +27,11 @@ _DROPPED_SIGNS = frozenset("\u00ad\u200b\u2060\u2061\u2062\u2063\u2064\ufeff")
 _JOINERS = frozenset("\u200c\u200d")
 """Part of Persian words and of emoji families; harmless anywhere but in front."""
 
+_STRAY_JOINER = re.compile(
+    "(?<![\u2190-\u32ff\ufe0f\U0001f000-\U0001faff])\u200d|\u200d(?![\u2190-\u32ff\U0001f000-\U0001faff])"
+)
+"""A zero-width joiner that joins no emoji; measured, it would swallow the cell of its neighbour."""
+
 
 def accept(text: str, newlines: bool = True) -> str:
     """A text as it may be stored: NFC, `\\n` line ends, no control characters, no direction marks, no blank ends.
@@ -70,7 +75,7 @@ def clean(text: str, newlines: bool = False) -> str:
     """
     if text.isprintable() and (not text or text[0] < "\u0300"):
         return text
-    text = _LINE_ENDS.sub("\n", text)
+    text = _STRAY_JOINER.sub("", _LINE_ENDS.sub("\n", text))
     shown: list[str] = []
     at_start = True
     for character in text:
@@ -113,24 +118,15 @@ _WORDS = re.compile(r"[^\W_]+")
 _INNER_APOSTROPHE = re.compile(r"(?<=[^\W\d_])['’´`](?=[^\W\d_])")
 _SPELLED_INITIALS = re.compile(r"(?<![^\W_])(?:[^\W\d_][./]){1,4}[^\W\d_](?![^\W_])")
 
-_COMMON = {"ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "œ": "oe", "æ": "ae", "ǿ": "ø"}
-_A_FULL = {"å": "aa", "ä": "ae", "æ": "ae"}
-_A_LAZY = {"å": "a", "ä": "a", "æ": "ae"}
-_O_FULL = {"ø": "oe", "ö": "oe", "ü": "ue", "œ": "oe"}
-_O_LAZY = {"ø": "o", "ö": "o", "ü": "u", "œ": "o"}
+_SPELLED_OUT = str.maketrans(
+    {"å": "aa", "ä": "ae", "æ": "ae", "ǽ": "ae", "ø": "oe", "ǿ": "oe", "ö": "oe", "œ": "oe", "ü": "ue"}
+    | {"ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i"}
+)
+_LAZY = {"aa": "a", "å": "a", "ä": "a", "oe": "o", "ø": "o", "ö": "o", "œ": "o", "ü": "u"}
+"""What people type who have, or use, no Danish keys: the letter without its ring, stroke or dots."""
 
-
-def _table(*parts: dict[str, str]) -> dict[int, str]:
-    merged: dict[str, str] = {}
-    for part in parts:
-        merged |= part
-    return str.maketrans(merged)
-
-
-_FULL = _table(_COMMON, _A_FULL, _O_FULL)
-_MIXED_O = _table(_COMMON, _A_FULL, _O_LAZY)
-_MIXED_A = _table(_COMMON, _A_LAZY, _O_FULL)
-_LAZY = _table(_COMMON, _A_LAZY, _O_LAZY)
+_LAZY_SITE = re.compile("(" + "|".join(_LAZY) + ")")
+_TYPED_WORDS = re.compile("(?:[^\\W_]|[\u0300-\u036f])+")
 
 
 def fold(text: str) -> str:
@@ -138,7 +134,7 @@ def fold(text: str) -> str:
 
     Any beginning of `text` folds to a beginning of the fold, so a search as you type never loses a hit.
     """
-    return _stripped(_composed(text), _FULL)
+    return _stripped(_composed(text))
 
 
 def search_tokens(text: str) -> list[str]:
@@ -148,28 +144,37 @@ def search_tokens(text: str) -> list[str]:
     gives obrien besides o and brien, H.C. gives hc besides h and c. No word twice.
     """
     composed = _composed(text)
-    forms = [_stripped(composed, _FULL)]
-    with_a = "aa" in composed or "å" in composed or "ä" in composed
-    with_o = any(sign in composed for sign in ("oe", "ø", "ö", "ü", "œ"))
-    if with_o:
-        forms.append(_stripped(composed.replace("oe", "o"), _MIXED_O))
-    if with_a:
-        forms.append(_stripped(composed.replace("aa", "a"), _MIXED_A))
-    if with_a and with_o:
-        forms.append(_stripped(composed.replace("oe", "o").replace("aa", "a"), _LAZY))
-    tokens: dict[str, None] = {}
-    for form in forms:
-        tokens.update(dict.fromkeys(_WORDS.findall(form)))
-        for joined in _INNER_APOSTROPHE, _SPELLED_INITIALS:
-            if joined.search(form):
-                tokens.update(dict.fromkeys(_joined_words(form)))
-                break
+    folded = _stripped(composed)
+    tokens = dict.fromkeys(_WORDS.findall(folded))
+    if _LAZY_SITE.search(composed):
+        for word in _TYPED_WORDS.findall(composed):
+            pieces = _LAZY_SITE.split(word)
+            if len(pieces) > 1:
+                for form in _forms(pieces):
+                    tokens.update(dict.fromkeys(_WORDS.findall(_stripped(form))))
+    if _INNER_APOSTROPHE.search(folded):
+        tokens.update(dict.fromkeys(_WORDS.findall(_INNER_APOSTROPHE.sub("", folded))))
+    for spelled in _SPELLED_INITIALS.findall(folded):
+        tokens[re.sub(r"[./]", "", spelled)] = None
     return list(tokens)
 
 
-def _joined_words(form: str) -> list[str]:
-    spelled = [re.sub(r"[./]", "", match) for match in _SPELLED_INITIALS.findall(form)]
-    return [*_WORDS.findall(_INNER_APOSTROPHE.sub("", form)), *spelled]
+def _forms(pieces: list[str]) -> list[str]:
+    """A word, parted at each letter that may be typed lazily, with every choice of those that are.
+
+    Up to three such letters are chosen one by one (Aagaard, aagard, agaard, agard), more of them together.
+    """
+    if len(pieces) > 7:
+        return ["".join(pieces), _lazy("".join(pieces))]
+    forms = [""]
+    for piece in pieces:
+        choices = (piece, _LAZY[piece]) if piece in _LAZY else (piece,)
+        forms = [form + choice for form in forms for choice in choices]
+    return forms
+
+
+def _lazy(composed: str) -> str:
+    return _LAZY_SITE.sub(lambda site: _LAZY[site[0]], composed)
 
 
 def query_words(text: str) -> list[tuple[str, ...]]:
@@ -182,8 +187,8 @@ def query_words(text: str) -> list[tuple[str, ...]]:
     words: list[tuple[str, ...]] = []
     for typed in re.findall(r"[\w\u0300-\u036f]+", unicodedata.normalize("NFC", text)):
         composed = _composed(typed)
-        full = _WORDS.findall(_stripped(composed, _FULL))
-        lazy = _WORDS.findall(_stripped(composed.replace("oe", "o").replace("aa", "a"), _LAZY))
+        full = _WORDS.findall(_stripped(composed))
+        lazy = _WORDS.findall(_stripped(_lazy(composed)))
         for word, other in zip(full, lazy, strict=False):
             if other != word and len(word) >= 4 and not typed.isascii():
                 words.append((word, other))
@@ -199,11 +204,11 @@ def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
-def _stripped(composed: str, table: dict[int, str]) -> str:
-    """`composed` with special letters replaced by `table` and all other accents taken off."""
+def _stripped(composed: str) -> str:
+    """`composed` with special letters spelled out and all other accents taken off."""
     if composed.isascii():
         return composed
-    plain = composed.translate(table)
+    plain = composed.translate(_SPELLED_OUT)
     if plain.isascii():
         return plain
     apart = unicodedata.normalize("NFKD", plain)
