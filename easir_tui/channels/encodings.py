@@ -124,9 +124,9 @@ def check_readable(path: Path) -> None:
                 _("{file} is not an address file but {kind}.").format(file=path, kind=_(kind)),
                 _("Save it as CSV or vCard, and import that."),
             )
-    if len(_CONTROLS.findall(head)) * 20 > len(head) or (
-        head.count(0) * 20 > len(head) and not _wide(head) and not _marked(head)
-    ):
+    wide = _wide(head) or _marked(head)
+    controls = len(_CONTROLS.findall(head)) + (0 if wide else head.count(0))
+    if controls > 8 and controls * 20 > len(head) and wide != "utf-16":
         raise Refused(
             _("{file} is not an address file: it holds no text.").format(file=path),
             _("Save it as CSV or vCard, and import that."),
