@@ -110,7 +110,8 @@ def build(path: Path, recipe: Recipe) -> None:
         finally:
             store.close()
         _remove(path)
-        Path(f"{fresh}.files").rename(f"{path}.files")
+        for ending in (".files", ".lock"):
+            Path(f"{fresh}{ending}").rename(f"{path}{ending}")
         fresh.rename(path)
     finally:
         _remove(fresh)
@@ -139,7 +140,7 @@ def _fill(recipe: Recipe) -> None:
             [_filed(paper) for paper in documents.others()],
         )  # fmt: skip
         whole = insert("event", {
-            "at": begun, "user_id": me.user_id, "what": N_("made the demonstration"), "shown": 0, "kind": "import",
+            "at": begun, "what": N_("made the demonstration"), "shown": 0, "kind": "import",
         })  # fmt: skip
         for first in range(1, recipe.contacts + 1, _BATCH):
             for contact_id in range(first, min(first + _BATCH, recipe.contacts + 1)):

@@ -1,0 +1,136 @@
+"""The `easir` command: opens the application, or runs one of the commands that need no screen.
+
+Only the module of the command that was asked for is loaded. Exit codes: 0 done; 1 a rule or the disk said no,
+in one sentence on standard error; 2 the command was written wrongly, or there is no terminal to open in.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from types import TracebackType
+from typing import NoReturn
+
+from easir_tui import __version__
+from easir_tui.errors import Refused
+from easir_tui.language import N_, _
+
+COMMANDS = {
+    "contact": "easir_tui.headless.contacts",
+    "case": "easir_tui.headless.cases",
+    "task": "easir_tui.headless.tasks",
+    "note": "easir_tui.headless.notes",
+    "attachment": "easir_tui.headless.attachments",
+    "import": "easir_tui.cli_import",
+    "undo": "easir_tui.headless.steps",
+    "keys": "easir_tui.headless.keys",
+    "doctor": "easir_tui.headless.doctor",
+    "demo": "easir_tui.headless.demo",
+}
+"""Command → the module that registers and runs it."""
+
+_ARGPARSE = (
+    N_("usage: "), N_("positional arguments"), N_("options"), N_("show this help message and exit"),
+    N_("the following arguments are required: %s"), N_("unrecognized arguments: %s"), N_("expected one argument"),
+    N_("invalid choice: %(value)r (choose from %(choices)s)"), N_("invalid %(type)s value: %(value)r"),
+    N_("argument %(argument_name)s: %(message)s"), N_("%(prog)s: error: %(message)s\n"),
+    N_("show program's version number and exit"),
+)  # fmt: skip
+"""Words of argparse itself, so that the catalog has them."""
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, whose messages may repeat what was typed, cleaned on their way to the terminal."""
+
+    def error(self, message: str) -> NoReturn:
+        from easir_tui import text
+
+        super().error(text.clean(message))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and say how it went, as an exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    sys.excepthook = _surprise
+    try:
+        status = _run(given)
+        sys.stdout.flush()
+        return status
+    except Refused as refusal:
+        from easir_tui import text
+
+        print(text.clean(str(refusal)), file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(given: Sequence[str]) -> int:
+    _speak()
+    if not given:
+        from easir_tui.headless import start
+
+        return start.open_app()
+    args = _parser(given).parse_args(given)
+    if args.command is None:
+        from easir_tui.headless import start
+
+        return start.open_app()
+    return int(args.run(args))
+
+
+def _speak() -> None:
+    """Let argparse use our catalog, where the language is not English."""
+    from easir_tui import language
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    if language.active() != "en":
+        import gettext
+
+        os.environ.setdefault("LANGUAGE", language.active())
+        gettext.bindtextdomain("easir", str(language.LOCALE_FOLDER))
+        gettext.textdomain("easir")
+
+
+def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser: of the one command that is named first, or of all of them for the help."""
+    parser = Parser(
+        prog="easir",
+        description=_("EASI'R: a CRM in the terminal. Without a command it opens."),
+    )
+    parser.add_argument("--version", action="version", version=f"easir {__version__}")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help=_("as JSON"))
+    commands = parser.add_subparsers(dest="command", metavar=_("COMMAND"))
+    named = [given[0]] if given[0] in COMMANDS else list(COMMANDS)
+    for name in named:
+        import_module(COMMANDS[name]).register(commands, common)
+    return parser
+
+
+def _surprise(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """An error nobody expected: its traceback goes to the log, a sentence with its number to the terminal."""
+    import time
+    import traceback
+
+    from easir_tui import config
+
+    number = f"{int(time.time()):x}"
+    try:
+        log = config.state_folder() / "easir.log"
+        with log.open("a", encoding="utf-8") as file:
+            file.write(f"--- {number} {time.strftime('%Y-%m-%d %H:%M:%S')} {' '.join(sys.argv)}\n")
+            file.writelines(traceback.format_exception(kind, error, trace))
+    except (OSError, Refused):
+        sys.__excepthook__(kind, error, trace)
+        return
+    sentence = _("Something went wrong in EASI'R itself; nothing was saved by this command.")
+    print(sentence, _("The log {file} says more under {number}.").format(file=log, number=number), file=sys.stderr)

@@ -1,0 +1,68 @@
+"""`easir case`: list cases."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from easir_tui.language import _
+
+if TYPE_CHECKING:
+    from easir_tui.crm.case_page import CaseRow
+    from easir_tui.crm.users import Me
+
+_PAGE = 500
+
+
+def register(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add `case` and what it can do to the parser."""
+    case = commands.add_parser("case", help=_("list cases"))
+    actions = case.add_subparsers(dest="action", required=True, metavar=_("ACTION"))
+    listing = actions.add_parser("list", parents=[common], help=_("cases, the newest first"))
+    listing.add_argument("--status", choices=("all", "open", "closed", "rejected"), default="all")
+    listing.add_argument("--contact", type=int, metavar="ID", help=_("only those of one contact"))
+    listing.add_argument("--filter", metavar=_("TEXT"), default="", help=_("title, product, milestone or contact"))
+    listing.add_argument("--limit", type=int, metavar="N", help=_("at most so many"))
+    listing.set_defaults(run=run_list)
+
+
+def run_list(args: argparse.Namespace) -> int:
+    """Print the cases."""
+    from easir_tui.headless import output, session
+
+    me = session.begin()
+    found = _listed(me, args)
+    if args.json:
+        output.print_json_list(output.facts(one) for one in found)
+        return 0
+    from easir_tui import language
+
+    statuses = {"open": _("Open"), "closed": _("Closed"), "rejected": _("Rejected")}
+    outcomes = {"": "", "won": _("won"), "lost": _("lost")}
+    columns = [
+        output.Column("ID", 7, right=True), output.Column(_("Contact"), 24), output.Column(_("Case"), 0),
+        output.Column(_("Status"), 15, 1), output.Column(_("Milestone"), 20, 2), output.Column(_("Value"), 18, 3, True),
+        output.Column(_("Case manager"), 18, 4),
+    ]  # fmt: skip
+    output.print_table(columns, ((
+        str(one.id), one.contact_name, one.title,
+        f"{statuses[one.status]} {outcomes[one.outcome]}".strip(), one.milestone,
+        language.money(one.value, one.currency) if one.value is not None else "", one.manager,
+    ) for one in found))  # fmt: skip
+    return 0
+
+
+def _listed(me: Me, args: argparse.Namespace) -> Iterator[CaseRow]:
+    """Cases page by page."""
+    from easir_tui.crm import case_page
+
+    start, left = 0, args.limit if args.limit is not None else -1
+    while left:
+        size = _PAGE if left < 0 else min(_PAGE, left)
+        found = case_page.rows(me, args.contact, args.status, args.filter, start, size)
+        yield from found
+        if len(found) < size:
+            return
+        start += len(found)
+        left -= len(found) if left > 0 else 0
