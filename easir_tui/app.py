@@ -1,0 +1,349 @@
+"""The application: who is logged in, how it looks, which screens there are, live changes, and a clean end.
+
+`run` is what the `easir` command calls. Screens are imported when they are first shown; the first one is the
+default screen of the application, so that it is painted once and soon.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from textual.binding import Binding
+from textual.screen import Screen
+
+from easir_tui import config, faults
+from easir_tui.config import Settings
+from easir_tui.crm.users import Me
+from easir_tui.data.changes import Changes, Feed
+from easir_tui.data.database import Store, open_store
+from easir_tui.errors import Refused
+from easir_tui.language import _, ngettext
+from easir_tui.screens.base import Commanded
+from easir_tui.widgets.host import Host
+from easir_tui.widgets.theme import THEMES
+
+SCREENS = {
+    "contacts": "easir_tui.screens.contacts:ContactsScreen",
+    "new_contact": "easir_tui.screens.new_contact:NewContactScreen",
+    "contact": "easir_tui.screens.contact:ContactScreen",
+    "activity": "easir_tui.screens.activity:ActivityScreen",
+    "task": "easir_tui.screens.task:TaskScreen",
+    "tasks": "easir_tui.screens.tasks:TasksScreen",
+    "case": "easir_tui.screens.case:CaseScreen",
+    "new_case": "easir_tui.screens.new_case:NewCaseScreen",
+    "steps": "easir_tui.screens.steps:StepsScreen",
+    "help": "easir_tui.screens.help:HelpScreen",
+    "palette": "easir_tui.screens.palette:Palette",
+    "chooser": "easir_tui.screens.chooser:Chooser",
+    "welcome": "easir_tui.screens.welcome:WelcomeScreen",
+}
+"""Every screen by name."""
+
+HOME = "contacts"
+"""The screen the program begins with."""
+
+LOOK_EVERY = 1.0
+"""Seconds between two looks at what colleagues saved."""
+
+DRAFT_SECONDS = 3.0
+"""How long a screen may take to keep its draft when the connection is lost."""
+
+
+class EasirApp(Host):
+    """The application for one person on one database."""
+
+    SCREEN_CLASSES = SCREENS
+
+    BINDINGS = [Binding("ctrl+q", "quit", show=False, priority=True, id="quit")]
+
+    CSS = """
+    Toast { width: 60; max-width: 80%; padding: 0 1; background: $panel; }
+    ToastRack { margin-bottom: 1; }
+    Screen { background: $background; }
+    """
+
+    def __init__(self, store: Store, me: Me, settings: Settings | None = None) -> None:
+        self.store = store
+        self.me = me
+        self.settings = settings if settings is not None else config.settings()
+        self.last_words = ""
+        self._kept: dict[str, Screen[Any]] = {}
+        self._feed = Feed(me.user_id)
+        self._looking = asyncio.Lock()
+        self._watch: asyncio.Task[None] | None = None
+        self._missed: dict[Screen[Any], Changes] = {}
+        self.keep_running = True
+        super().__init__()
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.theme = THEMES[self._theme_name()].name
+
+    def _theme_name(self) -> str:
+        wished = self.settings.theme
+        if wished in THEMES:
+            return wished
+        return "ansi" if self.console.color_system == "standard" else "dark"
+
+    @property
+    def places(self) -> frozenset[str]:
+        """Names of the screens that can be gone to."""
+        return frozenset(("contacts", "tasks"))
+
+    # -- beginning and end --------------------------------------------------------------------------
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The home screen."""
+        home = self._kept[HOME] = self.make(HOME)
+        return home
+
+    async def on_mount(self) -> None:
+        """Listen for the end of the connection, take the person's own keys, begin to watch for changes."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            with suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(number, self._cut_off)
+        if self.settings.keymap:
+            self.set_keymap(dict(self.settings.keymap))
+        if self.settings.theme and self.settings.theme not in THEMES:
+            self.say(_("There is no theme “{name}”; there are dark, light and ansi.").format(name=self.settings.theme))
+        self._watch = asyncio.create_task(self._watch_changes())
+
+    async def on_ready(self) -> None:
+        """After the first frame: greet a new person, tell of drafts, let the collector leave the start alone."""
+        gc.freeze()
+        await self._count()
+        if self.me.first_start:
+            await self.push_screen(self.make("welcome"))
+        else:
+            await self._tell_of_drafts()
+
+    async def _tell_of_drafts(self) -> None:
+        from easir_tui.crm import drafts
+
+        waiting = await self.ask(drafts.waiting)
+        if waiting:
+            if not waiting[0].left:
+                name, arguments = waiting[0].opens
+                await self.open(name, **arguments)
+            count = ngettext("{count} draft waits", "{count} drafts wait", len(waiting)).format(count=len(waiting))
+            self.say(count)
+
+    async def on_unmount(self) -> None:
+        """Stop watching."""
+        if self._watch is not None:
+            self._watch.cancel()
+
+    def _cut_off(self) -> None:
+        """The line was dropped, or the process is asked to end."""
+        self._end = asyncio.ensure_future(self.leave())
+
+    async def leave(self) -> None:
+        """Keep every draft, then end."""
+        for screen in reversed(list(self.screen_stack)):
+            if isinstance(screen, Commanded):
+                try:
+                    await asyncio.wait_for(screen.save_draft(), DRAFT_SECONDS)
+                except Exception as error:  # noqa: BLE001 - the end must come whatever a screen does
+                    faults.record(error)
+        self.exit(0)
+
+    async def action_quit(self) -> None:
+        """Ctrl+Q: keep drafts and end."""
+        await self.leave()
+
+    # -- faults -------------------------------------------------------------------------------------
+
+    def stumble(self, error: Exception) -> None:
+        """A fault in an act: logged, told in a sentence; the program goes on."""
+        number = faults.record(error)
+        self.say(
+            _("That went wrong inside EASI'R (fault {number}). What was saved is safe. The log is {file}.").format(
+                number=number, file=faults.log_path()
+            ),
+            bad=True,
+        )
+        self._note_for_tests(error)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A fault that stopped a widget: the program cannot go on as it is, and ends with a sentence."""
+        if isinstance(error, Refused):
+            self.report(error)
+            return
+        number = faults.record(error)
+        self.last_words = _(
+            "EASI'R had to stop (fault {number}). What was saved is safe, and unsaved text is kept as a draft.\n"
+            "Quote the number when you report it; the details are in {file}."
+        ).format(number=number, file=faults.log_path())
+        self._note_for_tests(error)
+        self._return_code = 1
+        if self.keep_running:
+            self.keep_running = False
+            self._cut_off()
+        else:
+            self._close_messages_no_wait()
+
+    def _note_for_tests(self, error: Exception) -> None:
+        if self.is_headless and self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+
+    # -- live changes -------------------------------------------------------------------------------
+
+    async def _watch_changes(self) -> None:
+        await self.look_for_changes()
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            try:
+                await self.look_for_changes()
+            except Refused:
+                continue
+
+    async def look_for_changes(self, own: bool = False) -> None:
+        """Tell the screens what was saved since the last look; those that are hidden hear it when they are shown."""
+        async with self._looking:
+            changes = await self.store.ask(self._feed.news)
+        if changes is None:
+            return
+        for screen in reversed(list(self.screen_stack)):
+            if isinstance(screen, Commanded) and screen.is_mounted:
+                if self._is_seen(screen):
+                    await self._tell_screen(screen, changes)
+                else:
+                    self._missed[screen] = _joined(self._missed.get(screen), changes)
+        if changes.tables & {"task", "contact"}:
+            await self._count()
+
+    def _is_seen(self, screen: Screen[Any]) -> bool:
+        stack = self.screen_stack
+        at = stack.index(screen)
+        return all(above.is_modal for above in stack[at + 1 :])
+
+    async def _tell_screen(self, screen: Commanded[Any], changes: Changes) -> None:
+        try:
+            await screen.changed(changes)
+        except Refused as error:
+            self.report(error)
+        except Exception as error:  # noqa: BLE001 - a screen that cannot refresh must not stop the others
+            self.stumble(error)
+
+    async def catch_up(self, screen: Screen[Any]) -> None:
+        """A screen is shown again: tell it what it missed."""
+        missed = self._missed.pop(screen, None)
+        if missed is not None and isinstance(screen, Commanded):
+            await self._tell_screen(screen, missed)
+
+    async def _count(self) -> None:
+        from easir_tui.crm import tasks
+
+        found = await self.ask(tasks.counts, self.me.user_id)
+        waiting = found.overdue + found.today
+        self.counts = {"tasks": f"{waiting}!{found.overdue}" if found.overdue else str(waiting)} if waiting else {}
+        for screen in self.screen_stack:
+            if isinstance(screen, Commanded):
+                screen.show_counts(self.counts)
+
+    # -- places -------------------------------------------------------------------------------------
+
+    async def go(self, name: str) -> None:
+        """Go to a place; what stood above the first screen is left, its drafts kept."""
+        while len(self.screen_stack) > 1:
+            top = self.screen
+            if isinstance(top, Commanded):
+                await top.save_draft()
+            await top.dismiss(None)
+        if name not in self._kept:
+            self._kept[name] = self.make(name)
+        for kept, screen in self._kept.items():
+            if not self.is_screen_installed(screen):
+                self.install_screen(screen, kept)
+        if self.screen is not self._kept[name]:
+            await self.switch_screen(name)
+        self.shown.set()
+
+    async def undo(self) -> None:
+        """Take back the last change."""
+        from easir_tui.crm import undo
+
+        undone = await self.tell(undo.undo)
+        self.say(undone.sentence)
+
+    async def open_anything(self) -> None:
+        """Find a contact by a few letters and open it."""
+        from easir_tui.crm import contact_list
+        from easir_tui.widgets.option import Option
+
+        async def search(words: str) -> list[Option]:
+            if not words:
+                return []
+            found = await self.ask(contact_list.find, words, limit=50)
+            rows = await self.ask(contact_list.rows_of, found.ids[:50])
+            return [Option(row.id, row.name, row.company) for row in rows]
+
+        chosen = await self.show(
+            "chooser", title=_("Open"), search=search, empty=_("Type a name, a company, a number, a city.")
+        )
+        if chosen is not None:
+            await self.open("contact", contact_id=chosen.value)
+
+    async def edit_outside(self, words: str) -> str | None:
+        """Write a text in $VISUAL or $EDITOR, in a file only its owner can read, removed afterwards."""
+        import shlex
+        import subprocess
+        import tempfile
+
+        editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+        if self.settings.restricted or not self.settings.editor or not editor:
+            self.say(_("There is no editor to open: set EDITOR, and editor = true in the settings."))
+            return None
+        with tempfile.TemporaryDirectory(prefix="easir-") as folder:
+            file = Path(folder) / "text.txt"
+            file.write_text(words, encoding="utf-8")
+            with self.suspend():
+                done = subprocess.run([*shlex.split(editor), str(file)], check=False)
+            if done.returncode != 0:
+                self.say(_("The editor ended with an error; the text is as it was."), bad=True)
+                return None
+            return file.read_text(encoding="utf-8", errors="replace").rstrip("\n")
+
+
+def _joined(first: Changes | None, second: Changes) -> Changes:
+    if first is None:
+        return second
+    return Changes(
+        tables=first.tables | second.tables,
+        contacts=first.contacts | second.contacts,
+        rows=first.rows | second.rows,
+        users=first.users | second.users,
+        names=tuple(dict.fromkeys(first.names + second.names)),
+        own=first.own and second.own,
+    )
+
+
+def run(path: Path | None = None) -> int:
+    """Open the database and show the application until it is left; the exit code.
+
+    Raises:
+        Refused: there is no terminal, the database cannot be used, or this login is not enrolled.
+    """
+    from easir_tui.crm.users import log_in
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        print(_("EASI'R needs a terminal. `easir --help` lists what works without one."), file=sys.stderr)
+        return 2
+    settings = config.settings()
+    store = open_store(path if path is not None else config.database_path())
+    try:
+        app = EasirApp(store, log_in(), settings)
+        code = app.run(mouse=settings.mouse)
+        if app.last_words:
+            print(app.last_words, file=sys.stderr)
+        return 1 if app.last_words else (code or 0)
+    finally:
+        store.close()

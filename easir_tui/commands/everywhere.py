@@ -1,0 +1,85 @@
+"""Commands that work on every screen, and the places one can go to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from easir_tui.commands import Command
+from easir_tui.language import N_
+
+GROUP = N_("Everywhere")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A screen that stands in the top bar: `key` in the go-to menu, `function_key` from everywhere."""
+
+    name: str
+    key: str
+    function_key: str
+    title: str
+
+
+PLACES = (
+    Place("today", "t", "f2", N_("Today")),
+    Place("contacts", "c", "f3", N_("Contacts")),
+    Place("accounts", "a", "f4", N_("Accounts")),
+    Place("cases", "s", "f5", N_("Cases")),
+    Place("leads", "l", "f6", N_("Leads")),
+    Place("tasks", "k", "f7", N_("Tasks")),
+    Place("inbox", "i", "f8", N_("Inbox")),
+)
+"""All places of the product, in the order of the top bar; the app shows those whose screen it has."""
+
+
+def _has_place(name: str) -> Any:
+    def allowed(screen: Any) -> bool:
+        return name in screen.app.places
+
+    return allowed
+
+
+HELP = Command(
+    "help", "question_mark,f1", N_("Help"), N_("The keys of this screen, and what they do"), "help", GROUP, True
+)
+PALETTE = Command(
+    "palette", "ctrl+p", N_("Commands"), N_("Find a command by its name"), "palette", GROUP, False
+)
+GO = Command("go", "g", N_("Go to"), N_("Choose the screen to go to"), "go_to", GROUP, True)
+OPEN_ANYTHING = Command(
+    "open", "ctrl+o", N_("Open"), N_("Open any contact: type a name, a number, a company"), "open_anything", GROUP
+)
+UNDO = Command("undo", "u", N_("Undo"), N_("Take back your last change"), "undo", GROUP, True)
+STEPS = Command(
+    "steps", "U", N_("Last changes"), N_("The list of your last changes; undo any of them"), "steps", GROUP
+)
+BACK = Command("back", "escape,q", N_("Back"), N_("Back to where you came from; q leaves from the top"), "back", GROUP)
+NEXT_PANE = Command(
+    "pane.next", "tab", N_("Next pane"), N_("Move to the next pane or field"), "next_pane", GROUP
+)
+PREVIOUS_PANE = Command(
+    "pane.previous",
+    "shift+tab",
+    N_("Previous pane"),
+    N_("Move to the pane or field before"),
+    "previous_pane",
+    GROUP,
+)
+PLACE_COMMANDS = tuple(
+    Command(
+        f"go.{place.name}",
+        place.function_key,
+        place.title,
+        N_("Go straight to this screen"),
+        f"go('{place.name}')",
+        GROUP,
+        allowed=_has_place(place.name),
+    )
+    for place in PLACES
+)
+
+ALL = (HELP, PALETTE, GO, OPEN_ANYTHING, UNDO, STEPS, BACK, NEXT_PANE, PREVIOUS_PANE, *PLACE_COMMANDS)
+
+IN_DIALOGS = (HELP, NEXT_PANE, PREVIOUS_PANE)
+"""What remains of them while a dialog waits for its answer."""

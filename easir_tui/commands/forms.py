@@ -1,0 +1,38 @@
+"""Commands of forms and dialogs: they work while a field has the focus."""
+
+from __future__ import annotations
+
+from easir_tui.commands import Command
+from easir_tui.language import N_
+
+GROUP = N_("Forms")
+
+SAVE = Command("form.save", "ctrl+s,f10", N_("Save"), N_("Save and close"), "save", GROUP, True)
+CANCEL = Command("form.cancel", "escape", N_("Leave"), N_("Leave without saving"), "back", GROUP, True)
+EDITOR = Command(
+    "form.editor", "ctrl+e", N_("Editor"), N_("Write this text in your own editor"), "focused.external_editor", GROUP
+)
+
+CHOOSE = Command(
+    "field.choose", "enter,space", N_("Choose"), N_("Show what can be chosen; tick or untick"), "focused.choose", GROUP
+)
+CHOICE_NEXT = Command(
+    "field.next", "right", N_("Next choice"), N_("The next value of this field"), "focused.choice_next", GROUP
+)
+CHOICE_PREVIOUS = Command(
+    "field.previous", "left", N_("Previous choice"), N_("The value before"), "focused.choice_previous", GROUP
+)
+YES = Command("answer.yes", "y,j", N_("Yes"), N_("Answer yes"), "yes", GROUP, True)
+NO = Command("answer.no", "n,escape", N_("No"), N_("Answer no; nothing happens"), "no", GROUP, True)
+ACCEPT = Command("answer.accept", "enter", N_("Choose"), N_("Take what is under the cursor"), "accept", GROUP, True)
+MINE = Command("conflict.mine", "m", N_("Keep mine"), N_("Save my value of this field"), "mine", GROUP, True)
+THEIRS = Command("conflict.theirs", "t", N_("Take theirs"), N_("Keep the value now stored"), "theirs", GROUP, True)
+
+FIELDS = (CHOOSE, CHOICE_NEXT, CHOICE_PREVIOUS, EDITOR)
+"""What the fields of a form answer to."""
+
+ALL = (SAVE, CANCEL, *FIELDS)
+"""The commands of a form screen."""
+
+ANSWERS = (YES, NO, ACCEPT, MINE, THEIRS)
+"""The commands of dialogs, for the table."""

@@ -1,0 +1,331 @@
+"""What every screen has: its commands, the bar above, the key line below, and a safe way to act.
+
+A screen lists its commands and says what stands between bar and key line; this module makes the bindings,
+the key line, help and palette of that list. Actions run through `perform`, so that they may wait for a dialog
+or for the data without freezing a key, and so that a refusal becomes a sentence.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, ClassVar, TypeVar
+
+from textual import actions, events, getters
+from textual.actions import SkipAction
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.css.query import NoMatches
+from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
+
+from easir_tui.commands import Command, everywhere, key_list, sign
+from easir_tui.errors import Refused
+from easir_tui.language import _
+from easir_tui.widgets.host import Changes, Host, Said
+from easir_tui.widgets.key_line import Entry, KeyLine
+from easir_tui.widgets.top_bar import TopBar
+
+ResultT = TypeVar("ResultT")
+
+PATIENCE = 0.5
+"""Seconds that further keys wait for an action before they are taken again."""
+
+BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]
+"""Classes of a screen by its width: the side bar needs -normal, the notes pane -wide."""
+
+
+class Commanded(Screen[ResultT], inherit_bindings=False):
+    """A screen that is driven by commands. Use `EasirScreen` or `EasirModal`."""
+
+    app = getters.app(Host)
+
+    COMMON: ClassVar[tuple[Command, ...]] = everywhere.ALL
+    """Commands that every screen of this kind has."""
+
+    COMMANDS: ClassVar[tuple[Command, ...]] = ()
+    """The screen's own commands, in the order of the key line."""
+
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+
+    BINDINGS = [Binding("ctrl+c", "screen.copy_text", show=False)]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        known = {command.id for base in cls.__mro__[1:] for command in base.__dict__.get("_bound", ())}
+        own = cls.__dict__.get("COMMANDS", ()) + cls.__dict__.get("COMMON", ())
+        cls._bound = tuple(command for command in own if command.id not in known)
+        cls.BINDINGS = [
+            *cls.__dict__.get("BINDINGS", ()),
+            *(
+                Binding(command.keys, f"command('{command.id}')", command.title, show=False, id=command.id)
+                for command in cls._bound
+            ),
+        ]
+        super().__init_subclass__(**options)
+
+    _bound: ClassVar[tuple[Command, ...]] = ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._acts: set[asyncio.Task[Any]] = set()
+
+    # -- commands -----------------------------------------------------------------------------------
+
+    @classmethod
+    def all_commands(cls) -> tuple[Command, ...]:
+        """The screen's commands, its own before the common ones."""
+        return (*cls.COMMANDS, *(c for c in cls.COMMON if c not in cls.COMMANDS))
+
+    def possible_commands(self) -> list[Command]:
+        """The commands that can be given now."""
+        return [command for command in self.all_commands() if self.is_possible(command)]
+
+    def is_possible(self, command: Command) -> bool:
+        """Whether the command is allowed here and something answers to it."""
+        if command.allowed is not None and not command.allowed(self):
+            return False
+        return self._method(command)[0] is not None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Refuse the keys of commands that are not possible now."""
+        if action == "command":
+            return any(c.id == parameters[0] and self.is_possible(c) for c in self.all_commands())
+        return super().check_action(action, parameters)
+
+    def _method(self, command: Command) -> tuple[Callable[..., Any] | None, tuple[object, ...]]:
+        destination, name, parameters = actions.parse(command.action)
+        if destination == "focused":
+            node = self.focused
+            while node is not None:
+                method = getattr(node, f"action_{name}", None)
+                if method is not None:
+                    return method, parameters
+                node = node.parent if isinstance(node.parent, Widget) else None
+            return None, parameters
+        return getattr(self, f"action_{name}", None), parameters
+
+    async def action_command(self, command_id: str) -> None:
+        """Give a command: what every key, click and palette entry ends in."""
+        command = next((c for c in self.all_commands() if c.id == command_id), None)
+        method, parameters = self._method(command) if command else (None, ())
+        if method is None:
+            raise SkipAction
+        if not inspect.iscoroutinefunction(method):
+            method(*parameters)
+            return
+        self.app.shown.clear()
+        act = self.perform(method, *parameters)
+        shown = asyncio.ensure_future(self.app.shown.wait())
+        await asyncio.wait({act, shown}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+        shown.cancel()
+
+    def perform(self, act: Callable[..., Awaitable[Any]], *arguments: Any) -> asyncio.Task[Any]:
+        """Start an act that may wait for a dialog. A refusal is shown; nothing is raised.
+
+        For message handlers: `self.perform(self.open_row, event.id)`.
+        """
+
+        async def guarded() -> Any:
+            try:
+                return await act(*arguments)
+            except Refused as error:
+                self.app.report(error)
+            except Exception as error:  # noqa: BLE001 - the one place where an act's own fault is caught
+                self.app.stumble(error)
+            return None
+
+        task = asyncio.ensure_future(guarded())
+        self._acts.add(task)
+        task.add_done_callback(self._acts.discard)
+        return task
+
+    # -- the key line -------------------------------------------------------------------------------
+
+    def refresh_commands(self) -> None:
+        """Show the commands that are possible now; call it when `allowed` changed its answer."""
+        try:
+            key_line = self.query_one(KeyLine)
+        except NoMatches:
+            return
+        entries = [self._entry(command) for command in self.possible_commands() if command.footer]
+        entries.sort(key=lambda entry: entry.id == everywhere.HELP.id)
+        key_line.entries = entries
+
+    def _entry(self, command: Command) -> Entry:
+        keys = key_list(self.app.keys_of(command.id, command.keys))
+        return Entry(command.id, sign(keys[0]), _(command.title))
+
+    def show_said(self, said: Said) -> bool:
+        """Show the app's sentence in the key line; False when it does not fit."""
+        try:
+            key_line = self.query_one(KeyLine)
+        except NoMatches:
+            return False
+        hint = _("u undoes") if said.undo else ""
+        return key_line.say(said.sentence, hint, said.bad)
+
+    def on_key_line_pressed(self, event: KeyLine.Pressed) -> None:
+        """A click in the key line gives the command."""
+        event.stop()
+        self.perform(self.action_command, event.command_id)
+
+    def on_descendant_focus(self, _event: events.DescendantFocus) -> None:
+        """What can be done follows the focus."""
+        self.refresh_commands()
+
+    def on_screen_resume(self, _event: events.ScreenResume) -> None:
+        """Say again what was said while another screen stood on top."""
+        self.call_after_refresh(self._resumed)
+
+    def _resumed(self) -> None:
+        self.refresh_commands()
+        self.show_said(self.app.said)
+        self.show_counts(self.app.counts)
+        self.perform(self.app.catch_up, self)
+
+    def show_counts(self, counts: Mapping[str, str]) -> None:
+        """How much waits at each place, in the top bar if the screen has one."""
+
+    # -- what the app asks of a screen ---------------------------------------------------------------
+
+    async def changed(self, changes: Changes) -> None:
+        """Something was saved, here or by a colleague: refresh, keeping cursor, scroll and typed text."""
+
+    async def save_draft(self) -> None:
+        """Keep unsaved text as a draft; called when the connection is lost. Must not raise."""
+
+    # -- actions every screen has ---------------------------------------------------------------------
+
+    async def action_back(self) -> None:
+        """Back to the screen below."""
+        self.dismiss(None)
+
+    async def action_next_pane(self) -> None:
+        """Focus the next pane or field."""
+        self.focus_next()
+
+    async def action_previous_pane(self) -> None:
+        """Focus the pane or field before."""
+        self.focus_previous()
+
+    async def action_help(self) -> None:
+        """The keys of this screen."""
+        await self.app.show("help", commands=self.all_commands(), title=self.help_title())
+
+    def help_title(self) -> str:
+        """What the help screen calls this screen."""
+        return str(self.title or "")
+
+
+class EasirScreen(Commanded[ResultT]):
+    """A full screen: top bar, body, key line.
+
+        class TasksScreen(EasirScreen[None]):
+            PLACE = "tasks"
+            COMMANDS = (*lists.MOVES, lists.FILTER)
+            def compose_body(self) -> ComposeResult: ...
+    """
+
+    PLACE: ClassVar[str] = ""
+    """The place of the top bar this screen belongs to."""
+
+    def compose(self) -> ComposeResult:
+        """Bar, body, key line."""
+        places = [(p.name, p.title) for p in everywhere.PLACES if p.name in self.app.places]
+        yield TopBar(places, self.PLACE, self.app.me.login)
+        yield from self.compose_body()
+        yield KeyLine()
+
+    def compose_body(self) -> ComposeResult:
+        """What stands between the bar and the key line."""
+        return ()
+
+    def on_top_bar_pressed(self, event: TopBar.Pressed) -> None:
+        """A click in the top bar goes there."""
+        event.stop()
+        self.perform(self.app.go, event.place)
+
+    def show_counts(self, counts: Mapping[str, str]) -> None:
+        """How much waits at each place."""
+        for bar in self.query(TopBar):
+            bar.count(counts)
+
+    async def action_back(self) -> None:
+        """Back to the screen below; q at the top leaves the program."""
+        if len(self.app.screen_stack) > 1:
+            self.dismiss(None)
+        else:
+            await self.app.leave()
+
+    async def action_go(self, place: str) -> None:
+        """Straight to a place."""
+        await self.app.go(place)
+
+    async def action_go_to(self) -> None:
+        """The go-to menu, which shows its choices."""
+        from easir_tui.screens.menu import MenuItem, MenuScreen
+
+        places = [place for place in everywhere.PLACES if place.name in self.app.places]
+        items = [MenuItem(place.key, _(place.title), place.name, sign(place.function_key)) for place in places]
+        chosen = await self.app.show(MenuScreen(_("Go to"), items))
+        if chosen:
+            await self.app.go(chosen)
+
+    async def action_palette(self) -> None:
+        """Find a command by its name."""
+        chosen = await self.app.show("palette", screen=self)
+        if chosen is not None:
+            await self.action_command(chosen.value)
+
+    async def action_open_anything(self) -> None:
+        """Find a record by a few letters."""
+        await self.app.open_anything()
+
+    async def action_undo(self) -> None:
+        """Take back the last change."""
+        await self.app.undo()
+
+    async def action_steps(self) -> None:
+        """The list of last changes."""
+        await self.app.open("steps")
+
+
+class EasirModal(ModalScreen[ResultT], Commanded[ResultT], inherit_bindings=False):
+    """A dialog: a bordered box over the page, with its own key line at the foot of the box."""
+
+    COMMON: ClassVar[tuple[Command, ...]] = everywhere.IN_DIALOGS
+
+    DEFAULT_CSS = """
+    EasirModal { align: center middle; background: $background 60%; }
+    EasirModal > #dialog {
+        width: 72;
+        max-width: 100%;
+        height: auto;
+        max-height: 100%;
+        background: $surface;
+        border: round $border;
+        border-title-color: $accent;
+        border-title-style: bold;
+        padding: 0 1;
+    }
+    EasirModal KeyLine { margin-top: 1; }
+    """
+
+    def __init__(self, title: str = "") -> None:
+        super().__init__()
+        self.heading = title
+
+    def compose(self) -> ComposeResult:
+        """The box: body, key line."""
+        from easir_tui.widgets.content import plain
+
+        with Vertical(id="dialog") as box:
+            box.border_title = plain(self.heading)
+            yield from self.compose_body()
+            yield KeyLine()
+
+    def compose_body(self) -> ComposeResult:
+        """What stands in the box."""
+        return ()

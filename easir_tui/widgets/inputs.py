@@ -1,0 +1,466 @@
+"""Single fields: a line of text, a longer text, a choice, several choices, a record.
+
+All are flat (no border, one row where one row does), their cursors do not blink, and what is typed or pasted
+into them is cleaned at once, so that no control character reaches the terminal (faults 90 and 91).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from textual import events, getters
+from textual.binding import Binding
+from textual.content import Content
+from textual.document._document import EditResult
+from textual.document._edit import Edit
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from easir_tui import text
+from easir_tui.widgets.content import line, plain
+from easir_tui.widgets.host import Host
+from easir_tui.widgets.option import New, Option, Search
+
+
+def typed(value: str, newlines: bool = False) -> str:
+    """Text as `text.accept` takes it in, but with the spaces at its ends, which may be half of what is to come."""
+    return text.accept(f"|{value}|", newlines=newlines)[1:-1]
+
+
+class Line(Input):
+    """One line of text. `Line("Søren", placeholder=_("First name"))`; messages are those of Input."""
+
+    DEFAULT_CSS = """
+    Line, Line:focus {
+        border: none;
+        height: 1;
+        padding: 0 1;
+        width: 1fr;
+        background: $field;
+        background-tint: transparent;
+        color: $text;
+    }
+    Line:focus { background: $field-focus; }
+    Line > .input--placeholder { color: $text-disabled; }
+    Line:ansi { text-style: underline; }
+    """
+
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        placeholder: str = "",
+        max_length: int = 0,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(
+            value=typed(value),
+            placeholder=placeholder,
+            compact=True,
+            max_length=max_length,
+            select_on_focus=False,
+            id=id,
+            classes=classes,
+        )
+        self.cursor_blink = False
+
+    def validate_value(self, value: str) -> str:
+        """Nothing but visible text is ever held."""
+        return typed(value)
+
+
+class FilterLine(Line):
+    """The line that narrows a list. ↓ and Enter go to the list (`Left`), Esc empties it first (`Emptied`)."""
+
+    class Left(Message):
+        """The person is done typing and wants the list."""
+
+        def __init__(self, filter_line: FilterLine) -> None:
+            super().__init__()
+            self.filter_line = filter_line
+
+        @property
+        def control(self) -> FilterLine:
+            """The line."""
+            return self.filter_line
+
+    class Emptied(Message):
+        """Esc: show everything again."""
+
+        def __init__(self, filter_line: FilterLine) -> None:
+            super().__init__()
+            self.filter_line = filter_line
+
+        @property
+        def control(self) -> FilterLine:
+            """The line."""
+            return self.filter_line
+
+    async def on_key(self, event: events.Key) -> None:
+        """The keys that leave the line."""
+        if event.key in ("down", "enter"):
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Left(self))
+        elif event.key == "escape":
+            event.stop()
+            event.prevent_default()
+            self.value = ""
+            self.post_message(self.Emptied(self))
+
+
+class LongText(TextArea):
+    """Text of several lines; Tab leaves it. Ctrl+E opens it in the person's own editor where that is allowed."""
+
+    DEFAULT_CSS = """
+    LongText, LongText:focus {
+        border: none;
+        height: 5;
+        padding: 0 1;
+        width: 1fr;
+        background: $field;
+        background-tint: transparent;
+        color: $text;
+    }
+    LongText:focus { background: $field-focus; }
+    LongText .text-area--cursor-line { background: transparent; }
+    LongText .text-area--placeholder { color: $text-disabled; }
+    """
+
+    BINDINGS = [Binding("ctrl+e", "external_editor", show=False)]
+
+    app = getters.app(Host)
+
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        rows: int = 5,
+        placeholder: str = "",
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(
+            typed(value, newlines=True),
+            compact=True,
+            soft_wrap=True,
+            tab_behavior="focus",
+            show_line_numbers=False,
+            highlight_cursor_line=False,
+            placeholder=placeholder,
+            id=id,
+            classes=classes,
+        )
+        self.cursor_blink = False
+        self.styles.height = rows
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Nothing but visible text and line ends is ever held."""
+        edit.text = typed(edit.text, newlines=True)
+        return super().edit(edit)
+
+    def load_text(self, text: str) -> None:
+        """Replace the whole text, cleaned."""
+        super().load_text(typed(text, newlines=True))
+
+    async def action_external_editor(self) -> None:
+        """Write this text in $EDITOR."""
+        written = await self.app.edit_outside(self.text)
+        if written is not None and written != self.text:
+            self.load_text(written)
+
+
+class OneRow(Widget, can_focus=True):
+    """What the fields of one row that are not typed into have in common."""
+
+    DEFAULT_CSS = """
+    OneRow {
+        height: 1;
+        width: 1fr;
+        padding: 0 1;
+        background: $field;
+        color: $text;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+    }
+    OneRow:focus { background: $field-focus; text-style: bold; }
+    OneRow:ansi:focus { text-style: reverse; }
+    """
+
+    ALLOW_SELECT = False
+
+    app = getters.app(Host)
+
+    class Changed(Message):
+        """Another value was chosen."""
+
+        def __init__(self, field: OneRow, value: Any) -> None:
+            super().__init__()
+            self.field = field
+            self.value = value
+
+        @property
+        def control(self) -> OneRow:
+            """The field."""
+            return self.field
+
+    async def on_key(self, event: events.Key) -> None:
+        """Letters do not fall through to the commands of the page."""
+        if event.is_printable and event.key != "space" and event.character is not None:
+            event.stop()
+            self.letter(event.character)
+
+    def letter(self, character: str) -> None:
+        """A letter was typed."""
+
+    async def on_click(self) -> None:
+        """A click opens."""
+        await self.action_choose()
+
+    async def action_choose(self) -> None:
+        """Open what there is to choose."""
+
+
+class Choice(OneRow):
+    """One of a few values: ← → step, Enter shows them all, a letter jumps.
+
+    Args:
+        choices: (value, label) in order.
+        value: the value chosen at first; the first of the choices when it is none of them.
+    """
+
+    def __init__(
+        self,
+        choices: Sequence[tuple[Any, str]],
+        value: Any = None,
+        *,
+        title: str = "",
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.choices = tuple(choices)
+        self.heading = title
+        self._value = value
+        if self.choices and value not in [held for held, _label in self.choices]:
+            self._value = self.choices[0][0]
+
+    @property
+    def value(self) -> Any:
+        """The value chosen."""
+        return self._value
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        if value != self._value:
+            self._value = value
+            self.refresh()
+            self.post_message(self.Changed(self, value))
+
+    def set_choices(self, choices: Sequence[tuple[Any, str]], value: Any = None) -> None:
+        """Other values to choose from; the present one stays if it is among them."""
+        self.choices = tuple(choices)
+        held = [one for one, _label in self.choices]
+        self.value = value if value in held else self._value if self._value in held else (held or [None])[0]
+        self.refresh()
+
+    def render(self) -> Content:
+        """The label of the value, and that there are others."""
+        label = next((label for value, label in self.choices if value == self._value), "")
+        return line(label, (" ▾", "dim")) if len(self.choices) > 1 else plain(label)
+
+    def letter(self, character: str) -> None:
+        """The next choice that begins with the letter."""
+        at = self._index()
+        order = [*range(at + 1, len(self.choices)), *range(at + 1)]
+        for i in order:
+            if text.fold(self.choices[i][1]).startswith(text.fold(character)):
+                self.value = self.choices[i][0]
+                return
+
+    def action_choice_next(self) -> None:
+        """The value after this one."""
+        self._step(1)
+
+    def action_choice_previous(self) -> None:
+        """The value before this one."""
+        self._step(-1)
+
+    async def action_choose(self) -> None:
+        """All values in a list."""
+        if len(self.choices) < 2:
+            return
+
+        async def search(words: str) -> list[Option]:
+            wanted = text.fold(words)
+            return [Option(value, label) for value, label in self.choices if wanted in text.fold(label)]
+
+        chosen = await self.app.show("chooser", title=self.heading, search=search, at=self._value)
+        if chosen is not None:
+            self.value = chosen.value
+
+    def _index(self) -> int:
+        return next((i for i, (value, _label) in enumerate(self.choices) if value == self._value), 0)
+
+    def _step(self, by: int) -> None:
+        if self.choices:
+            self.value = self.choices[(self._index() + by) % len(self.choices)][0]
+
+
+class Checks(OneRow):
+    """Several of a few values, one a row; ↑ ↓ move, Space ticks.
+
+    Args:
+        choices: (value, label) in order.
+        values: the values ticked at first.
+    """
+
+    DEFAULT_CSS = """
+    Checks { height: auto; max-height: 8; }
+    """
+
+    def __init__(
+        self,
+        choices: Sequence[tuple[Any, str]],
+        values: Sequence[Any] = (),
+        *,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.choices = tuple(choices)
+        self._values = set(values)
+        self._at = 0
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """The values ticked, in the order of the choices."""
+        return tuple(value for value, _label in self.choices if value in self._values)
+
+    @values.setter
+    def values(self, values: Sequence[Any]) -> None:
+        if set(values) != self._values:
+            self._values = set(values)
+            self.refresh()
+            self.post_message(self.Changed(self, self.values))
+
+    def set_choices(self, choices: Sequence[tuple[Any, str]], values: Sequence[Any] = ()) -> None:
+        """Other values to choose from."""
+        self.choices = tuple(choices)
+        self._values = set(values)
+        self._at = 0
+        self.refresh(layout=True)
+
+    def render(self) -> Content:
+        """One row a choice, ticked or not, the current one marked."""
+        rows = []
+        for i, (value, label) in enumerate(self.choices):
+            ticked = value in self._values
+            here = self.has_focus and i == self._at
+            rows.append(
+                line(
+                    ("› " if here else "  ", "accent"),
+                    ("[✓] " if ticked else "[ ] ", "good" if ticked else "dim"),
+                    (label, "strong" if here else ""),
+                )
+            )
+        return Content("\n").join(rows)
+
+    async def on_key(self, event: events.Key) -> None:
+        """Move and tick."""
+        step = {"up": -1, "down": 1}.get(event.key)
+        if step is not None and 0 <= self._at + step < len(self.choices):
+            event.stop()
+            self._at += step
+            self.refresh()
+        elif event.key == "space":
+            event.stop()
+            await self.action_choose()
+        elif event.is_printable:
+            event.stop()
+
+    async def on_click(self, event: events.Click) -> None:  # type: ignore[override]
+        """Tick the row under the pointer."""
+        if 0 <= event.y < len(self.choices):
+            self._at = event.y
+            await self.action_choose()
+
+    async def action_choose(self) -> None:
+        """Tick or untick the current one."""
+        if self.choices:
+            self.values = tuple(self._values ^ {self.choices[self._at][0]})
+
+
+class Pick(OneRow):
+    """A record, found by typing. Enter opens the search, Backspace empties.
+
+    Args:
+        label: what the record is called now.
+        value: its id, a `New` for one yet to be made, or None.
+        search: options for what is typed.
+        create: "New account “{text}”" offers to make one; empty does not.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        value: Any,
+        search: Search,
+        *,
+        title: str = "",
+        create: str = "",
+        optional: bool = True,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.label = label
+        self.heading = title
+        self._value = value
+        self._search = search
+        self._create = create
+        self._optional = optional
+
+    @property
+    def value(self) -> Any:
+        """The id chosen, a `New`, or None."""
+        return self._value
+
+    def choose(self, value: Any, label: str) -> None:
+        """Set value and label."""
+        self.label = label
+        self._value = value
+        self.refresh()
+        self.post_message(self.Changed(self, value))
+
+    def render(self) -> Content:
+        """The record's name and that it can be changed."""
+        return line(self.label or "—", (" ▾", "dim"))
+
+    def letter(self, character: str) -> None:
+        """Start the search with the letter typed."""
+        self.screen.perform(self._choose, character)  # type: ignore[attr-defined]
+
+    async def on_key(self, event: events.Key) -> None:
+        """Backspace empties."""
+        if event.key in ("backspace", "delete") and self._optional:
+            event.stop()
+            self.choose(None, "")
+            return
+        await super().on_key(event)
+
+    async def action_choose(self) -> None:
+        """Search for the record."""
+        await self._choose("")
+
+    async def _choose(self, start: str) -> None:
+        chosen = await self.app.show(
+            "chooser", title=self.heading, search=self._search, create=self._create, start=start
+        )
+        if isinstance(chosen, New):
+            self.choose(chosen, chosen.text)
+        elif chosen is not None:
+            self.choose(chosen.value, chosen.label)
