@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from easir_tui.errors import Invalid
 from easir_tui.language import _, active, month_name, weekday_name
 from easir_tui.text import accept, fold, pad
-from easir_tui.typed_dates import read
+from easir_tui.typed_dates import read, read_birthday
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -223,27 +223,10 @@ def parse_birthday(typed: str, now: int | None = None) -> str:
     Raises:
         Invalid: it is no day of the calendar, or lies in the future.
     """
-    words = accept(typed, newlines=False)
-    if not words:
+    if not typed.strip():
         return ""
-    present = local(int(_time.time()) if now is None else now, zone(DEFAULT_ZONE)).date()
-    if bare := re.fullmatch(r"--(\d\d)-?(\d\d)", words):
-        words = f"{bare[2]}/{bare[1]}"
-    year = 2000 if (yearless := not re.search(r"(?<!\d)\d{4}(?!\d)|\d\D+\d+\D+\d", words)) else 0
-    if yearless:
-        words = f"{words.rstrip(' .')} {year}" if re.search(r"[^\W\d_]", words) else f"{words.rstrip(' ./-')}/{year}"
-    words = re.sub(r"^(\d\d?)[./-](\d\d?)[./ -]+(\d{2}|\d{4})$", r"\1/\2/\3", words)
-    if short := re.fullmatch(r"(.*[^\d])(\d\d)", words):
-        century = present.year // 100 * 100
-        words = f"{short[1]}{century + int(short[2]) - (100 if int(short[2]) > present.year % 100 else 0)}"
-    found = read(words, datetime(present.year, present.month, present.day), past=True)
-    if found.day is None or found.time is not None or (not yearless and found.day > present):
-        raise Invalid(
-            "birthday",
-            _("“{text}” is not a birthday.").format(text=accept(typed, newlines=False)[:60]),
-            _("For example: 29/2/1980, or 29/2 if the year is not known."),
-        )
-    return f"--{found.day:%m-%d}" if yearless else found.day.isoformat()
+    present = int(_time.time()) if now is None else now
+    return read_birthday(typed, local(present, zone(DEFAULT_ZONE)).date())
 
 
 def parse_minutes(typed: str) -> int:

@@ -126,7 +126,6 @@ _LAZY = {"aa": "a", "å": "a", "ä": "a", "oe": "o", "ø": "o", "ö": "o", "œ":
 """What people type who have, or use, no Danish keys: the letter without its ring, stroke or dots."""
 
 _LAZY_SITE = re.compile("(" + "|".join(_LAZY) + ")")
-_TYPED_WORDS = re.compile("(?:[^\\W_]|[\u0300-\u036f])+")
 
 
 def fold(text: str) -> str:
@@ -147,7 +146,7 @@ def search_tokens(text: str) -> list[str]:
     folded = _stripped(composed)
     tokens = dict.fromkeys(_WORDS.findall(folded))
     if _LAZY_SITE.search(composed):
-        for word in _TYPED_WORDS.findall(composed):
+        for word in _WORDS.findall(composed):
             pieces = _LAZY_SITE.split(word)
             if len(pieces) > 1:
                 for form in _forms(pieces):
@@ -185,10 +184,9 @@ def query_words(text: str) -> list[tuple[str, ...]]:
     Nothing typed is ever syntax (faults 71): marks only part the words.
     """
     words: list[tuple[str, ...]] = []
-    for typed in re.findall(r"[\w\u0300-\u036f]+", unicodedata.normalize("NFC", text)):
-        composed = _composed(typed)
-        full = _WORDS.findall(_stripped(composed))
-        lazy = _WORDS.findall(_stripped(_lazy(composed)))
+    for typed in _WORDS.findall(_composed(text)):
+        full = _WORDS.findall(_stripped(typed))
+        lazy = _WORDS.findall(_stripped(_lazy(typed)))
         for word, other in zip(full, lazy, strict=False):
             if other != word and len(word) >= 4 and not typed.isascii():
                 words.append((word, other))
@@ -198,10 +196,15 @@ def query_words(text: str) -> list[tuple[str, ...]]:
 
 
 def _composed(text: str) -> str:
-    """Lower case and NFC. Casefold, because `lower` treats a final sigma by its neighbours."""
+    """Lower case (casefold: `lower` treats a final sigma by its neighbours) and NFC, without accents left over."""
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    composed = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    return _without_marks(composed) if max(composed) >= "\u0300" else composed
+
+
+def _without_marks(text: str) -> str:
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Mn")
 
 
 def _stripped(composed: str) -> str:
@@ -211,8 +214,7 @@ def _stripped(composed: str) -> str:
     plain = composed.translate(_SPELLED_OUT)
     if plain.isascii():
         return plain
-    apart = unicodedata.normalize("NFKD", plain)
-    return "".join(sign for sign in apart if unicodedata.category(sign) != "Mn").casefold()
+    return _without_marks(unicodedata.normalize("NFKD", plain)).casefold()
 
 
 # Danish order --------------------------------------------------------------------------------------
@@ -233,8 +235,7 @@ def sort_key(text: str) -> str:
     """
     key = " ".join(_composed(text).split()).replace("aa", "å").translate(_ORDER)
     if not key.isascii():
-        apart = unicodedata.normalize("NFKD", key)
-        key = "".join(sign for sign in apart if unicodedata.category(sign) != "Mn").casefold()
+        key = _without_marks(unicodedata.normalize("NFKD", key)).casefold()
     return _LEADING_SIGNS.sub("", key)
 
 

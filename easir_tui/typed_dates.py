@@ -219,6 +219,40 @@ def _examples() -> str:
     return _("For example: fri 10, tomorrow 9:30, 1/12, +2w.")
 
 
+def read_birthday(typed: str, today: date) -> str:
+    """Read a day of the calendar with or without its year: ISO text, or "--02-29".
+
+    Raises:
+        Invalid: it is no such day, or has not come yet.
+    """
+    shown = accept(typed, newlines=False)
+    words = " ".join(fold(shown).split()).strip(" .,")
+    words = re.sub(r"^--(\d\d)-?(\d\d)$", r"\2/\1", words)
+    words = re.sub(
+        r"^(\d\d?[./-]\d\d?)[./-]? (\d{4}|\d\d)$",
+        lambda typo: f"{typo[1]}{typo[1].strip('0123456789')}{typo[2]}",
+        words,
+    )
+    parts = _match(_DATES, words) or {}
+    try:
+        month = int(parts["month_number"]) if "month_number" in parts else _value(_MONTHS, parts["month"])
+        if "year" not in parts:
+            return f"--{date(2000, month, int(parts['day'])):%m-%d}"
+        year = int(parts["year"])
+        if year < 100:
+            year += today.year // 100 * 100 - (100 if year > today.year % 100 else 0)
+        day = date(year, month, int(parts["day"]))
+    except (KeyError, ValueError):
+        day = date.max
+    if not 1800 <= day.year <= today.year or day > today:
+        raise Invalid(
+            "birthday",
+            _("“{text}” is not a birthday.").format(text=shown[:60]),
+            _("For example: 29/2/1980, or 29/2 if the year is not known."),
+        )
+    return day.isoformat()
+
+
 # Days ----------------------------------------------------------------------------------------------
 
 

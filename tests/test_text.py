@@ -127,7 +127,8 @@ def test_danish_order() -> None:
         *("112 Autohjælp", "anders And", "Andersen", "Carl", "Çelik", "Dyhr", "Dürr", "Élise", "Emil"),
         *('"Rør" & Søn', "Zulu", "Ærø", "Østergaard", "Östlund", "Øzden", "Aage", "Ålborg", "Aamand", "Åse"),
     ]
-    assert sorted(right[::-1], key=text.sort_key) == right
+    shuffled = right[::-1]
+    assert sorted(shuffled, key=text.sort_key) == right
 
 
 @given(DANISH, DANISH)
