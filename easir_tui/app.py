@@ -205,7 +205,7 @@ class EasirApp(Host):
             except Refused:
                 continue
 
-    async def look_for_changes(self, own: bool = False) -> None:
+    async def look_for_changes(self) -> None:
         """Tell the screens what was saved since the last look; those that are hidden hear it when they are shown."""
         async with self._looking:
             changes = await self.store.ask(self._feed.news)

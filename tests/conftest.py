@@ -99,13 +99,13 @@ async def running(app: App[Any], size: tuple[int, int] = (80, 24)) -> AsyncItera
 
 async def settle(pilot: Pilot[Any]) -> None:
     """Wait until nothing is on its way: questions answered, acts done, the screen painted."""
-    for _round in range(3):
+    quiet = 0
+    for _round in range(200):
         await pilot.pause()
-        await asyncio.sleep(0.01)
-        pending = [act for act in getattr(pilot.app.screen, "_acts", ()) if not act.done()]
-        if pending:
-            await asyncio.wait(pending, timeout=0.5)
-    await pilot.pause()
+        quiet = 0 if getattr(pilot.app, "underway", 0) else quiet + 1
+        if quiet > 2:
+            return
+        await asyncio.sleep(0.005)
 
 
 def screen_text(app: App[Any]) -> str:

@@ -28,8 +28,32 @@ ACCEPT = Command("answer.accept", "enter", N_("Choose"), N_("Take what is under 
 MINE = Command("conflict.mine", "m", N_("Keep mine"), N_("Save my value of this field"), "mine", GROUP, True)
 THEIRS = Command("conflict.theirs", "t", N_("Take theirs"), N_("Keep the value now stored"), "theirs", GROUP, True)
 
+SERVICE = Command(
+    "activity.service_message",
+    "f9,ctrl+g",
+    N_("Save as service message"),
+    N_("Save although the contact has refused this channel: a message they must have"),
+    "service_message",
+    GROUP,
+    True,
+    allowed=lambda screen: getattr(screen, "refused", None) is not None,
+)
+DIAL = Command(
+    "activity.dial",
+    "ctrl+r",
+    N_("Dial"),
+    N_("Dial the number with the configured command, or copy it"),
+    "dial",
+    GROUP,
+    True,
+    allowed=lambda screen: getattr(screen, "kind", "") == "call",
+)
+
 FIELDS = (CHOOSE, CHOICE_NEXT, CHOICE_PREVIOUS, EDITOR)
 """What the fields of a form answer to."""
+
+ACTIVITY = (SERVICE, DIAL)
+"""What the activity form does besides."""
 
 ALL = (SAVE, CANCEL, *FIELDS)
 """The commands of a form screen."""

@@ -42,10 +42,10 @@ class Commanded(Screen[ResultT], inherit_bindings=False):
 
     app = getters.app(Host)
 
-    COMMON: ClassVar[tuple[Command, ...]] = everywhere.ALL
+    COMMON: ClassVar[tuple[Command, ...]] = ()
     """Commands that every screen of this kind has."""
 
-    COMMANDS: ClassVar[tuple[Command, ...]] = ()
+    COMMANDS: ClassVar[tuple[Command, ...]] = ()  # type: ignore[assignment]
     """The screen's own commands, in the order of the key line."""
 
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
@@ -67,8 +67,8 @@ class Commanded(Screen[ResultT], inherit_bindings=False):
 
     _bound: ClassVar[tuple[Command, ...]] = ()
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(name, id, classes)
         self._acts: set[asyncio.Task[Any]] = set()
 
     # -- commands -----------------------------------------------------------------------------------
@@ -228,6 +228,9 @@ class EasirScreen(Commanded[ResultT]):
             def compose_body(self) -> ComposeResult: ...
     """
 
+    COMMON = everywhere.ALL
+    COMMANDS: ClassVar[tuple[Command, ...]] = ()  # type: ignore[assignment]
+
     PLACE: ClassVar[str] = ""
     """The place of the top bar this screen belongs to."""
 
@@ -295,7 +298,8 @@ class EasirScreen(Commanded[ResultT]):
 class EasirModal(ModalScreen[ResultT], Commanded[ResultT], inherit_bindings=False):
     """A dialog: a bordered box over the page, with its own key line at the foot of the box."""
 
-    COMMON: ClassVar[tuple[Command, ...]] = everywhere.IN_DIALOGS
+    COMMON = everywhere.IN_DIALOGS
+    COMMANDS: ClassVar[tuple[Command, ...]] = ()  # type: ignore[assignment]
 
     DEFAULT_CSS = """
     EasirModal { align: center middle; background: $background 60%; }

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from easir_tui import clock
-from easir_tui.commands import Command, lists
+from easir_tui.commands import lists
 from easir_tui.crm import undo
 from easir_tui.language import _
 from easir_tui.screens.base import EasirScreen
@@ -20,7 +20,7 @@ LIMIT = 100
 class StepsScreen(EasirScreen[None]):
     """What I did, newest first. u takes back the step under the cursor."""
 
-    COMMANDS: tuple[Command, ...] = (*lists.MOVES,)
+    COMMANDS = (*lists.MOVES,)
 
     DEFAULT_CSS = """
     StepsScreen > #heading { padding: 1 2 0 2; height: 3; }

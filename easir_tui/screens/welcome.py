@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from easir_tui.commands import Command, forms, lists
+from easir_tui.commands import forms, lists
 from easir_tui.language import _
 from easir_tui.screens.base import EasirModal
 from easir_tui.widgets.content import line, lines
@@ -14,7 +14,7 @@ from easir_tui.widgets.content import line, lines
 class WelcomeScreen(EasirModal[None]):
     """Greets the first person, who is the admin."""
 
-    COMMANDS: tuple[Command, ...] = (lists.NEW, forms.CANCEL)
+    COMMANDS = (lists.NEW, forms.CANCEL)
 
     DEFAULT_CSS = """
     WelcomeScreen > #dialog { width: 66; padding: 1 2 0 2; }

@@ -60,6 +60,8 @@ class Host(App[int]):
         super().__init__()
         self.said = Said()
         self.animation_level = "none"
+        self.underway = 0
+        """Questions and changes that are not answered yet."""
         self.counts: dict[str, str] = {}
         self.shown = asyncio.Event()
 
@@ -77,15 +79,37 @@ class Host(App[int]):
 
     async def ask(self, fn: Callable[Concatenate[Me, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a question of `crm/` on the reading thread: `fn(me, *args, **kwargs)`."""
-        return await self.store.ask(partial(fn, self.me, *args, **kwargs))
+        self.underway += 1
+        try:
+            return await self.store.ask(partial(fn, self.me, *args, **kwargs))
+        finally:
+            self.underway -= 1
+
+    async def ask_latest(
+        self, key: str, fn: Callable[Concatenate[Me, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """`ask` for questions asked at each key; a newer one of the same key stops the older.
+
+        Raises:
+            Superseded: a newer one was asked; drop the answer.
+        """
+        self.underway += 1
+        try:
+            return await self.store.ask_latest(key, partial(fn, self.me, *args, **kwargs))
+        finally:
+            self.underway -= 1
 
     async def tell(self, fn: Callable[Concatenate[Me, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a change of `crm/` on the writing thread, then let the screens see it."""
-        result = await self.store.tell(partial(fn, self.me, *args, **kwargs))
-        await self.look_for_changes(own=True)
-        return result
+        self.underway += 1
+        try:
+            result = await self.store.tell(partial(fn, self.me, *args, **kwargs))
+            await self.look_for_changes()
+            return result
+        finally:
+            self.underway -= 1
 
-    async def look_for_changes(self, own: bool = False) -> None:
+    async def look_for_changes(self) -> None:
         """Tell the screens of the stack what was saved since they last looked."""
 
     async def catch_up(self, screen: Screen[Any]) -> None:
@@ -129,7 +153,7 @@ class Host(App[int]):
 
     # -- screens ------------------------------------------------------------------------------------
 
-    async def show(self, screen: Screen[Any] | str, **arguments: Any) -> Any:
+    async def show(self, screen: Screen[Any] | str, /, **arguments: Any) -> Any:
         """Show a screen, by object or by name, and wait for what it is dismissed with (None when left)."""
         made = self.make(screen, **arguments) if isinstance(screen, str) else screen
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
@@ -147,7 +171,7 @@ class Host(App[int]):
         self.shown.set()
         return await answer
 
-    async def open(self, name: str, **arguments: Any) -> None:
+    async def open(self, name: str, /, **arguments: Any) -> None:
         """Show a screen by name and return as soon as it is there."""
         await self.push_screen(self.make(name, **arguments))
         self.shown.set()
@@ -176,7 +200,7 @@ class Host(App[int]):
         """A fault of the program itself: written to the log, told in a sentence with the id to quote."""
         raise NotImplementedError
 
-    def make(self, name: str, **arguments: Any) -> Screen[Any]:
+    def make(self, name: str, /, **arguments: Any) -> Screen[Any]:
         """The screen of that name, imported now if it was not before."""
         from importlib import import_module
 

@@ -229,7 +229,7 @@ class RecordList(ScrollView, inherit_bindings=False):
         """All rows of a list that was given its rows; the loaded ones otherwise."""
         if self._source is None:
             return list(self._held)
-        return [row for _number, page in sorted(self._pages.items()) for row in page]
+        return [row for number in sorted(self._pages.keys()) for row in self._pages[number]]
 
     async def set_source(self, source: Source, keep_id: int | None = None) -> None:
         """Show other rows: a new filter or order. The cursor goes to the top, or to `keep_id`."""
