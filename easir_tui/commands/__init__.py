@@ -99,7 +99,7 @@ def table() -> tuple[Command, ...]:
     from easir_tui.commands import contact_page, everywhere, forms, lists
 
     found: dict[str, Command] = {}
-    for commands in (everywhere.ALL, lists.ALL, contact_page.ALL, forms.ALL, forms.ANSWERS):
+    for commands in (everywhere.ALL, lists.ALL, contact_page.ALL, forms.ALL, forms.ACTIVITY, forms.ANSWERS):
         for command in commands:
             found.setdefault(command.id, command)
     return tuple(found.values())
