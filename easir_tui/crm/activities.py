@@ -79,7 +79,7 @@ class CaseChoice:
 
 
 @dataclass(frozen=True)
-class ActivityForm:
+class ActivityFacts:
     """What the form needs to know before anything is typed.
 
     Args:
@@ -183,7 +183,7 @@ class Recorded:
     event_id: int
 
 
-def form(me: Me, contact_id: int, case_id: int | None = None, task_id: int | None = None) -> ActivityForm:
+def form(me: Me, contact_id: int, case_id: int | None = None, task_id: int | None = None) -> ActivityFacts:
     """Read what the form needs, in a constant number of statements.
 
     Raises:
@@ -205,7 +205,7 @@ def form(me: Me, contact_id: int, case_id: int | None = None, task_id: int | Non
             .limit(50)
             .tuples()
         )
-        return ActivityForm(
+        return ActivityFacts(
             contact=contact,
             addresses=tuple(item["address"] for item in person.emails if item.get("address")),
             numbers=tuple(
@@ -290,7 +290,7 @@ def record(me: Me, given: ActivityInput) -> Recorded:
 
 def refusal(me: Me, state: ConsentState) -> str:
     """The warning for a channel that was refused: when, by whom it was recorded, and how it was said."""
-    when = clock.short_when(state.at or 0, clock.zone(me.zone)).strip()
+    when = clock.date_long(clock.local(state.at or 0, clock.zone(me.zone)).date())
     sentence = _("{channel} was refused on {when}, recorded by {who}.").format(
         channel=_(CHANNEL_TITLES[state.channel]).capitalize(), when=when, who=state.who or "?"
     )

@@ -75,6 +75,11 @@ def take(me: Me, key: str) -> dict[str, Any] | None:
     return json.loads(found[0]) if found else None
 
 
+def find(me: Me, key: str) -> Waiting | None:
+    """The draft under a key, with when it was kept and whether it was left on purpose."""
+    return next(iter(_waiting("d.user_id = ? AND d.key = ?", me.user_id, key)), None)
+
+
 def drop(me: Me, key: str) -> None:
     """Forget a draft."""
     with writing():
@@ -89,12 +94,16 @@ def drop_in(work: Step, me: Me, key: str | None) -> None:
 
 def waiting(me: Me) -> list[Waiting]:
     """The user's drafts: those cut off by a lost connection first, then those left, each newest first."""
+    return _waiting("d.user_id = ?", me.user_id)
+
+
+def _waiting(condition: str, *values: object) -> list[Waiting]:
     return [
         Waiting(draft_id, key, kind, contact_id, name or "", bool(left), updated_at, json.loads(body))
         for draft_id, key, kind, contact_id, name, left, updated_at, body in rows(
             'SELECT d.id, d.key, d.kind, d.contact_id, c.name, d."left", d.updated_at, d.body FROM draft d'
-            " LEFT JOIN contact c ON c.id = d.contact_id WHERE d.user_id = ?"
+            f" LEFT JOIN contact c ON c.id = d.contact_id WHERE {condition}"
             ' ORDER BY d."left", d.updated_at DESC, d.id DESC LIMIT 50',
-            me.user_id,
+            *values,
         )
     ]

@@ -281,7 +281,7 @@ def tick_off(work: Step, me: Me, task_id: int, version: int | None, activity_id:
     if row[0] == "completed":
         raise Refused(
             _("The task was completed by {who}, {when}.").format(
-                who=row[2] or "?", when=clock.short_when(row[1] or 0, clock.zone(me.zone)).strip()
+                who=row[2] or "?", when=clock.say_when(When(at=row[1] or 0), clock.zone(me.zone))
             )
         )
     work.change(
@@ -299,9 +299,7 @@ def reopen(me: Me, task_id: int, version: int | None = None) -> None:
     """Make a completed task open again, at the time it had."""
     old = one(me, task_id)
     with step(me, N_("reopened a task"), contact_id=old.contact_id, case_id=old.case_id) as work:
-        work.change(
-            Task, task_id, version, status="open", completed_at=None, completed_by=None, activity_id=None
-        )
+        work.change(Task, task_id, version, status="open", completed_at=None, completed_by=None, activity_id=None)
 
 
 def delete(me: Me, task_id: int, version: int | None = None) -> None:
@@ -317,7 +315,7 @@ def one(me: Me, task_id: int) -> TaskRow:
     Raises:
         NotFound: it does not exist or is in the trash.
     """
-    found = _select(me, [Task.id == task_id]).first()
+    found = _select(me, [Task.id == task_id, Task.deleted_at.is_null()]).first()
     if found is None:
         raise NotFound(_("There is no such task."))
     return _row(me, found)
@@ -367,9 +365,7 @@ def _conditions(me: Me, which: TaskFilter) -> list[Any]:
         case "overdue":
             conditions.append((Task.starts_at < starts) | (Task.day < today.isoformat()))
         case "today":
-            conditions.append(
-                ((Task.starts_at >= starts) & (Task.starts_at < ends)) | (Task.day == today.isoformat())
-            )
+            conditions.append(((Task.starts_at >= starts) & (Task.starts_at < ends)) | (Task.day == today.isoformat()))
         case "later":
             conditions.append((Task.starts_at >= ends) | (Task.day > today.isoformat()))
         case "completed":
