@@ -117,20 +117,12 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def _surprise(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """An error nobody expected: its traceback goes to the log, a sentence with its number to the terminal."""
-    import time
-    import traceback
+    """An error nobody expected: where it was goes to the log, a sentence with its number to the terminal."""
+    from easir_tui import faults
 
-    from easir_tui import config
-
-    number = f"{int(time.time()):x}"
-    try:
-        log = config.state_folder() / "easir.log"
-        with log.open("a", encoding="utf-8") as file:
-            file.write(f"--- {number} {time.strftime('%Y-%m-%d %H:%M:%S')} {' '.join(sys.argv)}\n")
-            file.writelines(traceback.format_exception(kind, error, trace))
-    except (OSError, Refused):
-        sys.__excepthook__(kind, error, trace)
-        return
-    sentence = _("Something went wrong in EASI'R itself; nothing was saved by this command.")
-    print(sentence, _("The log {file} says more under {number}.").format(file=log, number=number), file=sys.stderr)
+    number = faults.record(error)
+    print(
+        _("Something went wrong in EASI'R itself; what this command had not finished was not saved."),
+        _("The log {file} says more under {number}.").format(file=faults.log_path(), number=number),
+        file=sys.stderr,
+    )

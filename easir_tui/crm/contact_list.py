@@ -8,12 +8,12 @@ that contacts without a next step can stand last in either direction. A filter g
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from easir_tui import phones
 from easir_tui.crm.users import Me
 from easir_tui.data import search
-from easir_tui.data.sqlite import row, rows, value
+from easir_tui.data.sqlite import along, row, rows, value
 from easir_tui.language import N_
 
 ORDERS: dict[str, str] = {
@@ -47,6 +47,8 @@ class ContactRow:
     next_step_at: int | None
     next_step_day: str | None
     last_contact_at: int | None
+    first_name: str
+    last_name: str
 
 
 @dataclass(frozen=True)
@@ -79,20 +81,25 @@ class ListContext:
 
 @dataclass(frozen=True)
 class _Segment:
-    """A part of an order: contacts that meet `condition`, by `key` and then by id."""
+    """A part of an order: contacts that meet `condition`, by `key` and then by id, as the index `index` holds them."""
 
     condition: str
     key: str
+    index: str
     descending: bool = False
 
     def ordering(self) -> str:
         return ", ".join(f"{key}{' DESC' if self.descending else ''}" for key in self.columns())
 
+    @property
+    def table(self) -> str:
+        return along("contact", self.index)
+
     def columns(self) -> tuple[str, ...]:
         return (self.key, "id") if self.key != "id" else ("id",)
 
     def flipped(self) -> _Segment:
-        return _Segment(self.condition, self.key, not self.descending)
+        return replace(self, descending=not self.descending)
 
     def beyond(self, forward: bool) -> str:
         """The condition for rows behind (or before) a row whose keys are bound."""
@@ -103,16 +110,16 @@ class _Segment:
 
 _LIVING = "deleted_at IS NULL"
 _SEGMENTS: dict[str, tuple[_Segment, ...]] = {
-    "name": (_Segment(_LIVING, "name_key"),),
+    "name": (_Segment(_LIVING, "name_key", "contact_name"),),
     "next_step": (
-        _Segment(f"{_LIVING} AND next_step_at IS NOT NULL", "next_step_at"),
-        _Segment(f"{_LIVING} AND next_step_at IS NULL", "name_key"),
+        _Segment(f"{_LIVING} AND next_step_at IS NOT NULL", "next_step_at", "contact_next_step"),
+        _Segment(f"{_LIVING} AND next_step_at IS NULL", "name_key", "contact_no_step"),
     ),
     "last_contact": (
-        _Segment(f"{_LIVING} AND last_contact_at IS NOT NULL", "last_contact_at", descending=True),
-        _Segment(f"{_LIVING} AND last_contact_at IS NULL", "name_key"),
+        _Segment(f"{_LIVING} AND last_contact_at IS NOT NULL", "last_contact_at", "contact_last_contact", True),
+        _Segment(f"{_LIVING} AND last_contact_at IS NULL", "name_key", "contact_no_contact"),
     ),
-    "newest": (_Segment(_LIVING, "id", descending=True),),
+    "newest": (_Segment(_LIVING, "id", "contact_living", True),),
 }
 
 
@@ -124,13 +131,13 @@ def _segments(order: str, reverse: bool) -> tuple[_Segment, ...]:
 
 def count(me: Me) -> int:
     """How many contacts there are."""
-    return int(value(f"SELECT count(*) FROM contact WHERE {_LIVING}"))
+    return extent(me).total
 
 
 def extent(me: Me, order: str = "name", reverse: bool = False) -> Extent:
     """How long each segment of an order is; `rows` takes it, so that a page need not count anew."""
     return Extent(tuple(
-        int(value(f"SELECT count(*) FROM contact WHERE {part.condition}")) for part in _segments(order, reverse)
+        int(value(f"SELECT count(*) FROM {part.table} WHERE {part.condition}")) for part in _segments(order, reverse)
     ))  # fmt: skip
 
 
@@ -168,7 +175,7 @@ def _ids_of_segment(part: _Segment, start: int, size: int, length: int) -> list[
 
 def _ids(part: _Segment, size: int, offset: int) -> list[int]:
     return [found[0] for found in rows(
-        f"SELECT id FROM contact WHERE {part.condition} ORDER BY {part.ordering()} LIMIT ? OFFSET ?", size, offset
+        f"SELECT id FROM {part.table} WHERE {part.condition} ORDER BY {part.ordering()} LIMIT ? OFFSET ?", size, offset
     )]  # fmt: skip
 
 
@@ -184,7 +191,7 @@ def rows_of(me: Me, ids: Sequence[int]) -> list[ContactRow]:
         return []
     found = {each[0]: ContactRow(*each) for each in rows(
         "SELECT c.id, c.name, c.kind, CASE c.kind WHEN 'business' THEN a.name ELSE '' END, c.phone, c.email, "
-        "c.city, c.status, c.next_step_at, c.next_step_day, c.last_contact_at "
+        "c.city, c.status, c.next_step_at, c.next_step_day, c.last_contact_at, c.first_name, c.last_name "
         f"FROM contact c JOIN account a ON a.id = c.account_id WHERE c.id IN ({_marks(ids)}) "
         "AND c.deleted_at IS NULL", *ids
     )}  # fmt: skip
@@ -241,7 +248,7 @@ def neighbour(me: Me, context: ListContext, contact_id: int, forward: bool = Tru
     for part in parts[number:]:
         beyond = f" AND {part.beyond(True)}" if keys else ""
         found = value(
-            f"SELECT id FROM contact WHERE {part.condition}{beyond} ORDER BY {part.ordering()} LIMIT 1", *keys
+            f"SELECT id FROM {part.table} WHERE {part.condition}{beyond} ORDER BY {part.ordering()} LIMIT 1", *keys
         )
         if found is not None:
             return int(found)
@@ -272,9 +279,9 @@ def position(me: Me, contact_id: int, order: str = "name", reverse: bool = False
     if here is None:
         return None
     number, keys = here
-    before = sum(value(f"SELECT count(*) FROM contact WHERE {part.condition}") for part in parts[:number])
+    before = sum(value(f"SELECT count(*) FROM {part.table} WHERE {part.condition}") for part in parts[:number])
     part = parts[number]
-    own = value(f"SELECT count(*) FROM contact WHERE {part.condition} AND {part.beyond(False)}", *keys)
+    own = value(f"SELECT count(*) FROM {part.table} WHERE {part.condition} AND {part.beyond(False)}", *keys)
     return int(before + own)
 
 

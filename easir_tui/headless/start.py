@@ -1,4 +1,4 @@
-"""Opening the application: the terminal, the file and the person are checked before Textual is loaded."""
+"""Opening the application: the terminal is looked at before Textual is loaded."""
 
 from __future__ import annotations
 
@@ -28,17 +28,6 @@ def open_app(path: Path | None = None) -> int:
     if refusal := no_terminal():
         print(refusal, file=sys.stderr)
         return 2
-    from easir_tui import config
-    from easir_tui.data.database import open_store
+    from easir_tui.app import run
 
-    config.settings()
-    store = open_store(path or config.database_path())
-    try:
-        from easir_tui.crm import users
-
-        me = users.log_in()
-        from easir_tui.app import EasirApp
-
-        return EasirApp(store, me).run() or 0
-    finally:
-        store.close()
+    return run(path)
