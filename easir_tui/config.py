@@ -240,8 +240,8 @@ def update_settings(**changes: object) -> Settings:
     wanted = replace(now, **checked)
     try:
         text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        text = ""
+    except OSError:
+        text = ""  # `settings` has read what can be read; there is no file yet
     for key, value in checked.items():
         text = _with_table(text, key, value) if isinstance(value, Mapping) else _with_value(text, key, value)
     if not _says(text, wanted, path):
@@ -382,6 +382,8 @@ def _milestone_from(step: object, file: Path, where: str) -> Milestone:
         value = step.get(name)
         if value is not None and (type(value) is not int or not 0 <= value <= highest):
             raise _bad_path(file, where, _("{key} is a number from 0 to {highest}").format(key=name, highest=highest))
+    if not isinstance(step.get("suggestions", []), list):
+        raise _bad_path(file, where, _("{key} is a list of texts").format(key="suggestions"))
     return Milestone(
         key=step["key"],
         title=_title(step["title"], file, where),

@@ -1,0 +1,280 @@
+"""The settings file, the folders, the relations paths."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from easir_tui import config, language
+from easir_tui.errors import Invalid, Refused
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home of its own for each test."""
+    for name in ("EASIR_DB", "EASIR_CONFIG", "EASIR_PATHS", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    language.activate("en")
+    yield tmp_path
+    language.activate("en")
+
+
+def write(text: str) -> Path:
+    path = config.settings_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_without_a_file_everything_has_its_default(home: Path) -> None:
+    assert config.settings() == config.Settings()
+    assert config.database_path() == home / ".local/share/easir/easir.db"
+    assert not (home / ".config").exists()
+
+
+def test_where_things_are(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "c"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / "d"))
+    assert config.settings_path() == home / "c/easir/settings.toml"
+    assert config.database_path() == home / "d/easir/easir.db"
+    monkeypatch.setenv("XDG_DATA_HOME", "relative/is/ignored")
+    assert config.database_path() == home / ".local/share/easir/easir.db"
+    write('database = "~/crm.db"')
+    assert config.database_path() == home / "crm.db"
+    write('database = "crm.db"')
+    assert config.database_path() == home / "c/easir/crm.db"
+    monkeypatch.setenv("EASIR_DB", str(home / "other.db"))
+    assert config.database_path() == home / "other.db"
+    monkeypatch.setenv("EASIR_CONFIG", str(home / "own.toml"))
+    assert config.settings_path() == home / "own.toml"
+
+
+def test_folders_are_for_their_owner_alone() -> None:
+    for folder in (config.data_folder(), config.state_folder()):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_an_unknown_key_is_refused_by_name() -> None:
+    path = write('langauge = "da"\n')
+    with pytest.raises(Invalid) as refusal:
+        config.settings()
+    assert str(path) in refusal.value.sentence
+    assert "langauge" in refusal.value.sentence
+    assert "language" in refusal.value.hint
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *('mouse = "yes"', "mouse = 1", "language = 1", 'language = "sv"', 'zone = "Europe/Kobenhavn"', "keymap = 1"),
+        *(
+            'region = "dk"',
+            'region = "DNK"',
+            'currency = "kr"',
+            "database = ['a']",
+            "[keymap]\nx = 1",
+            "theme = 2026-01-01",
+        ),
+    ],
+)
+def test_a_wrong_value_is_refused_with_file_and_key(line: str) -> None:
+    path = write(line)
+    with pytest.raises(Refused) as refusal:
+        config.settings()
+    assert str(path) in refusal.value.sentence
+
+
+@pytest.mark.parametrize("raw", [b"language = da", b"[", b"\xff\xfe\x00", b"mouse = true\nmouse = false", b"a = \x00"])
+def test_a_broken_file_is_refused_with_a_sentence(raw: bytes) -> None:
+    path = write("")
+    path.write_bytes(raw)
+    with pytest.raises(Refused) as refusal:
+        config.settings()
+    assert str(path) in refusal.value.sentence
+
+
+def test_a_byte_order_mark_does_not_matter() -> None:
+    write("\ufefflanguage = 'da'")
+    assert config.settings().language == "da"
+
+
+def test_a_change_to_the_file_is_noticed() -> None:
+    path = write("mouse = false")
+    assert not config.settings().mouse
+    path.write_text("mouse = true  ", encoding="utf-8")
+    assert config.settings().mouse
+
+
+def test_updating_keeps_comments_and_all_else() -> None:
+    path = write(
+        "# my settings\n"
+        'theme = "nord"  # the blue one\n'
+        "mouse = true\n\n"
+        "[keymap]\n"
+        '"contact.note" = "n,f2"  # as at my old job\n'
+    )
+    config.update_settings(theme="gruvbox", ascii=True)
+    assert path.read_text(encoding="utf-8") == (
+        "# my settings\n"
+        'theme = "gruvbox"  # the blue one\n'
+        "mouse = true\n"
+        "ascii = true\n\n"
+        "[keymap]\n"
+        '"contact.note" = "n,f2"  # as at my old job\n'
+    )
+    now = config.update_settings(keymap={"contact.note": "n"}, mouse=False)
+    assert (now.theme, now.ascii, now.mouse, dict(now.keymap)) == ("gruvbox", True, False, {"contact.note": "n"})
+    assert "# my settings" in path.read_text(encoding="utf-8")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert not [name for name in os.listdir(path.parent) if name.startswith(".settings")]
+
+
+def test_updating_a_file_laid_out_differently() -> None:
+    write('"theme" = """\nnord"""\nkeymap.a = "b"\n')
+    now = config.update_settings(theme="x", keymap={"c": "d"})
+    assert (now.theme, dict(now.keymap)) == ("x", {"c": "d"})
+
+
+TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=20)
+
+
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(TEXTS, TEXTS, st.booleans(), st.dictionaries(TEXTS, TEXTS, max_size=3))
+def test_any_setting_reads_back_as_written(theme: str, dial: str, mouse: bool, keymap: dict[str, str]) -> None:
+    wanted = {"theme": theme, "dial_command": dial, "mouse": mouse, "keymap": keymap}
+    now = config.update_settings(**wanted)
+    assert {key: getattr(now, key) for key in wanted} == wanted
+
+
+def test_a_wrong_change_leaves_the_file_alone(home: Path) -> None:
+    path = write('theme = "nord"')
+    for change in ({"theme": 1}, {"no_such": 1}, {"language": "sv"}, {"zone": "Nowhere"}):
+        with pytest.raises(Invalid):
+            config.update_settings(**change)
+    assert path.read_text(encoding="utf-8") == 'theme = "nord"'
+
+
+def test_a_folder_that_cannot_be_made_or_written_is_said(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "file").write_text("x", encoding="utf-8")
+    monkeypatch.setenv("EASIR_CONFIG", str(home / "file" / "settings.toml"))
+    with pytest.raises(Refused, match="cannot be made"):
+        config.update_settings(theme="x")
+    (home / "folder").mkdir()
+    monkeypatch.setenv("EASIR_CONFIG", str(home / "folder"))
+    with pytest.raises(Refused, match=str(home / "folder")):
+        config.settings()
+
+
+def test_a_failed_write_leaves_the_old_file(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write('theme = "nord"')
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(Refused, match="No space left on device"):
+        config.update_settings(theme="x")
+    assert path.read_text(encoding="utf-8") == 'theme = "nord"'
+    assert os.listdir(path.parent) == [path.name]
+
+
+def test_a_settings_file_behind_a_link_stays_behind_it(home: Path) -> None:
+    (home / "dotfiles").mkdir()
+    path = write("")
+    path.unlink()
+    path.symlink_to(home / "dotfiles" / "easir.toml")
+    config.update_settings(theme="x")
+    assert path.is_symlink()
+    assert (home / "dotfiles" / "easir.toml").read_text(encoding="utf-8") == 'theme = "x"\n'
+
+
+def test_the_language_of_the_settings_counts_from_the_start(home: Path) -> None:
+    """In a process of its own, because a language once chosen stays."""
+    import subprocess
+    import sys
+
+    write('language = "da"')
+    code = "from easir_tui import config, language; config.settings(); print(language.active())"
+    environment = {"HOME": str(home), "LANG": "en_GB.UTF-8"}
+    for extra, expected in (({}, "da"), ({"EASIR_LANG": "en"}, "en")):
+        result = subprocess.run(
+            [sys.executable, "-c", code], env=environment | extra, capture_output=True, text=True, check=True
+        )
+        assert result.stdout.strip() == expected
+
+
+# Relations paths ---------------------------------------------------------------------------------
+
+
+def test_the_three_paths_of_a_car_dealership() -> None:
+    paths = config.paths()
+    assert [path.title for path in paths.values()] == ["New car", "Used car", "Fleet and leasing"]
+    for path in paths.values():
+        assert [step.outcome for step in path.milestones if step.outcome] == ["won", "lost"]
+        assert {step.sets_status for step in path.milestones if step.outcome} == {"closed"}
+        assert path.milestones[0].sets_status == "open"
+        assert all(step.suggestions and step.follow_up_type for step in path.milestones)
+        chances = [step.chance for step in path.milestones if step.outcome != "lost"]
+        assert chances == sorted(chances, key=lambda chance: chance or 0)
+        assert path.milestone("lost") == path.milestones[-1]
+        assert path.milestone("no such") is None
+
+
+def test_the_paths_speak_both_languages() -> None:
+    english = config.paths()
+    language.activate("da")
+    danish = config.paths()
+    assert danish["new_car"].title == "Ny bil"
+    for key, path in english.items():
+        for one, other in zip(path.milestones, danish[key].milestones, strict=True):
+            assert one.key == other.key
+            assert len(one.suggestions) == len(other.suggestions)
+            assert not set(one.suggestions) & set(other.suggestions)
+
+
+MINIMAL = '[own]\ntitle = "Own"\n[[own.milestones]]\nkey = "a"\ntitle = "A"\nkind = "contact"\n'
+
+
+def test_own_paths_replace_the_usual_ones(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("")
+    (config.config_folder() / "paths.toml").write_text(MINIMAL, encoding="utf-8")
+    assert list(config.paths()) == ["own"]
+    other = home / "other.toml"
+    other.write_text(MINIMAL.replace("own", "other"), encoding="utf-8")
+    monkeypatch.setenv("EASIR_PATHS", str(other))
+    assert list(config.paths()) == ["other"]
+    assert config.paths()["other"].milestones[0] == config.Milestone("a", "A", "contact")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "x = 1", "[own]\n", '[own]\ntitle = "Own"\nmilestones = []\n', "[own", MINIMAL + "chance = 101\n"),
+        *(MINIMAL + 'chance = "10"\n', MINIMAL + "chance = true\n", MINIMAL + "follow_up_days = -1\n"),
+        *(MINIMAL + 'sets_status = "won"\n', MINIMAL + 'outcome = "maybe"\n', MINIMAL + 'follow_up_type = "fax"\n'),
+        *(MINIMAL + "colour = 1\n", MINIMAL.replace('"A"', '" "'), MINIMAL.replace('"A"', "1")),
+        *(MINIMAL.replace('"a"', '"A b"'), MINIMAL + MINIMAL[20:], MINIMAL.replace('kind = "contact"\n', "")),
+        *(MINIMAL + "suggestions = [1]\n", MINIMAL + 'suggestions = "x"\n', MINIMAL.replace('title = "Own"', "t = 1")),
+    ],
+)
+def test_a_path_that_makes_no_sense_is_refused(home: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    file = home / "paths.toml"
+    file.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("EASIR_PATHS", str(file))
+    with pytest.raises(Refused) as refusal:
+        config.paths()
+    assert str(file) in refusal.value.sentence
+
+
+def test_a_missing_paths_file_is_said(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EASIR_PATHS", str(home / "none.toml"))
+    with pytest.raises(Refused, match=r"none\.toml"):
+        config.paths()
