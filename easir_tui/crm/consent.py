@@ -18,7 +18,7 @@ from easir_tui import text
 from easir_tui.crm.users import Me
 from easir_tui.data import journal
 from easir_tui.data.models import Consent, Contact, User
-from easir_tui.errors import Invalid, NotFound
+from easir_tui.errors import Conflict, Invalid, NotFound
 from easir_tui.language import N_, _
 
 CHANNELS = ("phone", "email", "letter", "sms")
@@ -102,15 +102,22 @@ def record(me: Me, contact_id: int, channel: str, state: str, source: str = "") 
     return record_many(me, contact_id, {channel: (state, source)})
 
 
-def record_many(me: Me, contact_id: int, said: Mapping[str, tuple[str, str]]) -> int:
+def record_many(
+    me: Me,
+    contact_id: int,
+    said: Mapping[str, tuple[str, str]],
+    seen: Mapping[str, int | None] | None = None,
+) -> int:
     """Add what a person has said, as one step that can be undone; says how many statements were new.
 
     A statement that repeats what holds already, with nothing new about how it was obtained, writes nothing.
 
     Args:
         said: channel to (state, how it was obtained).
+        seen: channel to the id of the statement the person saw when they began; None overrules knowingly.
 
     Raises:
+        Conflict: somebody else recorded another state for the same channel meanwhile (V17).
         Invalid: a channel or a state nobody knows.
         NotFound: the contact is gone.
     """
@@ -131,6 +138,8 @@ def record_many(me: Me, contact_id: int, said: Mapping[str, tuple[str, str]]) ->
             return 0
         if not Contact.select().where(Contact.id == contact_id, Contact.deleted_at.is_null()).exists():
             raise NotFound(_("This contact does not exist any more."))
+        if seen is not None:
+            _refuse_clash(contact_id, now, new, seen)
         if len(new) == 1:
             ((channel, (stated, _source)),) = new.items()
             step.what = MEANT[channel, stated]
@@ -146,6 +155,33 @@ def record_many(me: Me, contact_id: int, said: Mapping[str, tuple[str, str]]) ->
                 user_id=me.user_id,
             )
     return len(new)
+
+
+def _refuse_clash(
+    contact_id: int,
+    now: Mapping[str, ConsentState],
+    new: Mapping[str, tuple[str, str]],
+    seen: Mapping[str, int | None],
+) -> None:
+    """Raise a Conflict for the channels where somebody recorded another state since it was looked at."""
+    moved = {channel for channel in new if now[channel].id != seen.get(channel)}
+    if not moved:
+        return
+    latest = max((now[channel] for channel in moved), key=lambda held: held.at or 0)
+    began = [seen[channel] for channel in moved if seen.get(channel)]
+    earlier = {row[6]: row[1] for row in _statements().where(Consent.id.in_(began)).tuples()}
+    raise Conflict(
+        _("{who} recorded this while you were editing it.").format(who=latest.who or _("The program")),
+        hint=_("Choose for each channel which of the two stays."),
+        entity="consent",
+        row_id=contact_id,
+        theirs={channel: now[channel].state for channel in moved},
+        mine={channel: new[channel][0] for channel in moved},
+        original={channel: earlier.get(seen.get(channel), "not_asked") for channel in moved},
+        who=latest.who,
+        at=latest.at or 0,
+        version=0,
+    )
 
 
 def _statements() -> Any:

@@ -12,16 +12,20 @@ from typing import Any
 
 from peewee import JOIN, SQL, fn
 
-from easir_tui import clock, text
+from easir_tui import clock
 from easir_tui.crm import consent, notes, timeline
+from easir_tui.crm.accounts import cvr_number, one_line
 from easir_tui.crm.users import Me
 from easir_tui.data import journal
-from easir_tui.data.models import Account, Activity, Attachment, Case, Contact, Draft, Task, User
+from easir_tui.data.models import PRIVATE_ACCOUNT, Account, Activity, Attachment, Case, Contact, Draft, Task, User
 from easir_tui.errors import Invalid, NotFound
 from easir_tui.language import N_, _
 
 COUNT_CAP = 100
 """Counts on the tabs stop here and say "99+"."""
+
+ACCOUNT_FIELDS = ("name", "cvr", "street", "postcode", "city", "country", "phone", "email", "website")
+"""What of an account can be changed from the page of its contacts."""
 
 HERE_SECONDS = 120
 """A colleague whose draft about this contact is younger than this is said to be here."""
@@ -172,25 +176,52 @@ def load(me: Me, contact_id: int) -> ContactPage:
         history=timeline.history(me, contact_id),
         notes=notes.page(me, contact_id),
         cases=timeline.cases_of(me, contact_id),
-        here=_here(me, contact_id),
+        here=here(me, contact_id),
     )
 
 
-def change_account_address(me: Me, account_id: int, version: int | None, contact_id: int, **fields: str) -> None:
-    """Change the address of the account whose address this contact shows (V13).
+def change_account(me: Me, account_id: int, version: int | None, contact_id: int, **fields: str) -> None:
+    """Change the account a contact belongs to, from the contact's page; a business contact shows its address (V13).
 
     Args:
-        fields: any of street, postcode, city, country.
+        fields: any of `ACCOUNT_FIELDS`.
 
     Raises:
-        Conflict: somebody else changed the same line since `version` (V17).
+        Invalid: the name is empty, a value is too long, or it is the private account.
+        Conflict: somebody else changed the same field since `version` (V17).
     """
-    unknown = set(fields) - {"street", "postcode", "city", "country"}
-    if unknown:
-        raise Invalid(min(unknown), _("This is not part of an address."))
-    cleaned = {name: text.accept(value, newlines=False) for name, value in fields.items()}
-    with journal.step(me, N_("changed the account's address"), account_id=account_id, contact_id=contact_id) as step:
+    if account_id == PRIVATE_ACCOUNT:
+        raise Invalid("name", _("The private account cannot be changed."))
+    cleaned: dict[str, str] = {}
+    for name, given in fields.items():
+        if name not in ACCOUNT_FIELDS:
+            raise Invalid(name, _("This is not part of an account."))
+        cleaned[name] = cvr_number(given) if name == "cvr" else one_line(name, given)
+    if cleaned.get("name") == "":
+        raise Invalid("name", _("Write the name of the company."))
+    address = {"street", "postcode", "city", "country"}
+    meant = N_("changed the address of {account}") if set(cleaned) <= address else N_("changed {account}")
+    with journal.step(me, meant, account_id=account_id, contact_id=contact_id) as step:
+        found = Account.select(Account.name).where(Account.id == account_id).tuples().first()
+        step.params = {"account": found[0] if found else ""}
         step.change(Account, account_id, version, **cleaned)
+
+
+def here(me: Me, contact_id: int) -> tuple[str, ...]:
+    """Colleagues with a fresh draft about this contact: they are writing now."""
+    rows = (
+        Draft.select(User.full_name)
+        .join(User, on=(Draft.user_id == User.id))
+        .where(
+            Draft.contact_id == contact_id,
+            Draft.user_id != me.user_id,
+            Draft.updated_at > clock.now() - HERE_SECONDS,
+        )
+        .distinct()
+        .limit(5)
+        .tuples()
+    )
+    return tuple(name for (name,) in rows)
 
 
 def _person(contact_id: int) -> tuple[Person, AccountFacts]:
@@ -311,20 +342,3 @@ def _counts(contact_id: int) -> Counts:
         ),
     ).where(Contact.id == contact_id)
     return Counts(*row.tuples().first())
-
-
-def _here(me: Me, contact_id: int) -> tuple[str, ...]:
-    """Colleagues with a fresh draft about this contact: they are writing now."""
-    rows = (
-        Draft.select(User.full_name)
-        .join(User, on=(Draft.user_id == User.id))
-        .where(
-            Draft.contact_id == contact_id,
-            Draft.user_id != me.user_id,
-            Draft.updated_at > clock.now() - HERE_SECONDS,
-        )
-        .distinct()
-        .limit(5)
-        .tuples()
-    )
-    return tuple(name for (name,) in rows)

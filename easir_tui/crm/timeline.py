@@ -7,7 +7,7 @@ hundredth page costs what the first one does and a contact with fifty thousand a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
@@ -16,8 +16,6 @@ from peewee import JOIN, SQL, fn
 from easir_tui.crm.undo import meaning
 from easir_tui.crm.users import Me
 from easir_tui.data.models import Activity, Attachment, Case, Event, Task, User
-from easir_tui.errors import NotFound
-from easir_tui.language import _
 
 PAGE_SIZE = 50
 """Rows of history read at a time."""
@@ -115,36 +113,6 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
-class ActivityInFull:
-    """Everything about one activity, to read."""
-
-    id: int
-    version: int
-    contact_id: int
-    kind: str
-    direction: str
-    at: int
-    minutes: int | None
-    subject: str
-    note: str
-    body: str
-    place: str
-    number: str
-    outcome: str
-    state: str
-    recipients: Mapping[str, Any]
-    milestones: tuple[str, ...]
-    consent_override: str
-    case_id: int | None
-    case_title: str
-    case_path: str
-    user_id: int | None
-    who: str
-    files: tuple[tuple[int, str, int], ...]
-    """Attachment id, name and size in bytes."""
-
-
-@dataclass(frozen=True, slots=True)
 class CaseChoice:
     """A case to narrow the timeline by."""
 
@@ -204,59 +172,6 @@ def history(
     found.sort(key=lambda row: row.key, reverse=True)
     rows = _with_files(found[:size])
     return History(tuple(rows), rows[-1].key if len(found) > size else None)
-
-
-def activity(me: Me, activity_id: int) -> ActivityInFull:
-    """One activity with all its text and the names of its files.
-
-    Raises:
-        NotFound: when it is gone.
-    """
-    row = (
-        Activity.select(
-            Activity.id,
-            Activity.version,
-            Activity.contact_id,
-            Activity.kind,
-            Activity.direction,
-            Activity.at,
-            Activity.minutes,
-            Activity.subject,
-            Activity.note,
-            Activity.body,
-            Activity.place,
-            Activity.number,
-            Activity.outcome,
-            Activity.state,
-            Activity.recipients,
-            Activity.milestones,
-            Activity.consent_override,
-            Activity.case_id,
-            fn.coalesce(Case.title, ""),
-            fn.coalesce(Case.path, ""),
-            Activity.user_id,
-            fn.coalesce(User.full_name, ""),
-        )
-        .join(Case, JOIN.LEFT_OUTER, on=(Activity.case_id == Case.id))
-        .switch(Activity)
-        .join(User, JOIN.LEFT_OUTER, on=(Activity.user_id == User.id))
-        .where(Activity.id == activity_id, Activity.deleted_at.is_null())
-        .tuples()
-        .first()
-    )
-    if row is None:
-        raise NotFound(_("This activity does not exist any more."))
-    files = (
-        Attachment.select(Attachment.id, Attachment.name, Attachment.size)
-        .where(Attachment.activity_id == activity_id, Attachment.deleted_at.is_null())
-        .order_by(Attachment.id)
-        .limit(PAGE_SIZE)
-        .tuples()
-    )
-    values = list(row)
-    values[14] = values[14] or {}
-    values[15] = tuple(values[15] or ())
-    return ActivityInFull(*values, tuple(files))
 
 
 def cases_of(me: Me, contact_id: int, limit: int = 100) -> tuple[CaseChoice, ...]:

@@ -1,0 +1,235 @@
+"""One row of the timeline in full: an activity, to be read, corrected or deleted; an event, to be read.
+
+What was recorded may be corrected by anybody who sees it: the journal keeps what stood there before, and undo
+brings it back (V15, V17).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import JOIN, fn
+
+from easir_tui import clock, text
+from easir_tui.crm import activities
+from easir_tui.crm.undo import meaning
+from easir_tui.crm.users import Me
+from easir_tui.data import journal
+from easir_tui.data.models import Activity, Attachment, Case, Change, Event, User
+from easir_tui.errors import Invalid, NotFound
+from easir_tui.language import N_, _
+
+FILES_LISTED = 50
+"""Files of one activity that are named."""
+
+CHANGES_LISTED = 50
+"""Changes of one event that are listed."""
+
+CORRECTABLE = ("note", "subject", "body", "place", "number", "outcome", "minutes", "at")
+"""What may be corrected in an activity."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityInFull:
+    """Everything about one activity, to read."""
+
+    id: int
+    version: int
+    contact_id: int
+    kind: str
+    direction: str
+    at: int
+    minutes: int | None
+    subject: str
+    note: str
+    body: str
+    place: str
+    number: str
+    outcome: str
+    state: str
+    recipients: Mapping[str, Any]
+    milestones: tuple[str, ...]
+    consent_override: str
+    case_id: int | None
+    case_title: str
+    case_path: str
+    user_id: int | None
+    who: str
+    files: tuple[tuple[int, str, int], ...]
+    """Attachment id, name and size in bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """What an event did to one field of one record."""
+
+    entity: str
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class EventInFull:
+    """Everything about one event of the journal, to read."""
+
+    id: int
+    at: int
+    who: str
+    text: str
+    consents: tuple[tuple[str, str, str, str], ...]
+    """Channel, state before, state after, how it was obtained."""
+    changes: tuple[FieldChange, ...]
+    undone: bool
+
+
+def activity(me: Me, activity_id: int) -> ActivityInFull:
+    """One activity with all its text and the names of its files.
+
+    Raises:
+        NotFound: when it is gone.
+    """
+    row = (
+        Activity.select(
+            Activity.id,
+            Activity.version,
+            Activity.contact_id,
+            Activity.kind,
+            Activity.direction,
+            Activity.at,
+            Activity.minutes,
+            Activity.subject,
+            Activity.note,
+            Activity.body,
+            Activity.place,
+            Activity.number,
+            Activity.outcome,
+            Activity.state,
+            Activity.recipients,
+            Activity.milestones,
+            Activity.consent_override,
+            Activity.case_id,
+            fn.coalesce(Case.title, ""),
+            fn.coalesce(Case.path, ""),
+            Activity.user_id,
+            fn.coalesce(User.full_name, ""),
+        )
+        .join(Case, JOIN.LEFT_OUTER, on=(Activity.case_id == Case.id))
+        .switch(Activity)
+        .join(User, JOIN.LEFT_OUTER, on=(Activity.user_id == User.id))
+        .where(Activity.id == activity_id, Activity.deleted_at.is_null())
+        .tuples()
+        .first()
+    )
+    if row is None:
+        raise NotFound(_("This activity does not exist any more."))
+    files = (
+        Attachment.select(Attachment.id, Attachment.name, Attachment.size)
+        .where(Attachment.activity_id == activity_id, Attachment.deleted_at.is_null())
+        .order_by(Attachment.id)
+        .limit(FILES_LISTED)
+        .tuples()
+    )
+    values = list(row)
+    values[14] = values[14] or {}
+    values[15] = tuple(values[15] or ())
+    return ActivityInFull(*values, tuple(files))
+
+
+def event(me: Me, event_id: int) -> EventInFull:
+    """One event with what it changed, field by field.
+
+    Raises:
+        NotFound: there is no such event.
+    """
+    row = (
+        Event.select(Event.id, Event.at, fn.coalesce(User.full_name, ""), Event.what, Event.params, Event.undone_by_id)
+        .join(User, JOIN.LEFT_OUTER, on=(Event.user_id == User.id))
+        .where(Event.id == event_id)
+        .tuples()
+        .first()
+    )
+    if row is None:
+        raise NotFound(_("There is no such entry."))
+    changed = (
+        Change.select(Change.entity, Change.op, Change.before, Change.after)
+        .where(Change.event_id == event_id)
+        .order_by(Change.id)
+        .limit(CHANGES_LISTED)
+        .tuples()
+    )
+    fields = [
+        FieldChange(entity, name, _opened((before or {}).get(name)), _opened(new))
+        for entity, op, before, after in changed
+        if op == "change"
+        for name, new in (after or {}).items()
+    ]
+    found_id, at, who, what, params, undone_by = row
+    return EventInFull(
+        id=found_id,
+        at=at,
+        who=who,
+        text=meaning(what, params),
+        consents=tuple((str(t[0]), str(t[1]), str(t[2]), str(t[3])) for t in params.get("consents", ())),
+        changes=tuple(fields[:CHANGES_LISTED]),
+        undone=undone_by is not None,
+    )
+
+
+def correct(me: Me, activity_id: int, version: int | None, **fields: Any) -> None:
+    """Change what was recorded: any of `CORRECTABLE`.
+
+    Raises:
+        Invalid: a note without text, a time that is still to come, a length that is none.
+        Conflict: somebody else changed the same field since `version` (V17).
+        NotFound: it is gone.
+    """
+    held = activity(me, activity_id)
+    cleaned: dict[str, Any] = {}
+    for name, given in fields.items():
+        if name not in CORRECTABLE:
+            raise Invalid(name, _("This cannot be changed afterwards."))
+        cleaned[name] = text.accept(given, newlines=name in ("note", "body")) if isinstance(given, str) else given
+    if held.kind == "note" and cleaned.get("note") == "":
+        raise Invalid("note", _("The note is empty."))
+    if cleaned.get("at") is not None and cleaned["at"] > clock.now():
+        raise Invalid("at", _("That is still to come. Plan it as the next step instead."))
+    if cleaned.get("minutes") is not None and not 0 <= cleaned["minutes"] <= 7 * 24 * 60:
+        raise Invalid("minutes", _("That is not a length in minutes."))
+    if any(isinstance(value, str) and len(value) > activities.LONGEST for value in cleaned.values()):
+        raise Invalid(
+            "note", _("The text is longer than {n} characters; attach it as a file.").format(n=activities.LONGEST)
+        )
+    if held.kind == "note" and "note" in cleaned:
+        cleaned["subject"] = text.first_line(cleaned["note"])
+    with _step(me, N_("corrected an activity"), held) as step:
+        step.change(Activity, activity_id, version, **cleaned)
+
+
+def remove(me: Me, activity_id: int, version: int | None) -> None:
+    """Put an activity into the trash (V15); its files stay with the contact.
+
+    Raises:
+        Conflict: somebody changed it since `version`.
+        NotFound: it is gone.
+    """
+    held = activity(me, activity_id)
+    with _step(me, N_("deleted an activity"), held) as step:
+        step.remove(Activity, activity_id, version)
+
+
+def _step(me: Me, meant: str, held: ActivityInFull) -> Any:
+    return journal.step(me, meant, contact_id=held.contact_id, case_id=held.case_id, shown=True)
+
+
+def _opened(held: Any) -> Any:
+    """A stored value as it is read: JSON text of a list or mapping becomes one."""
+    if isinstance(held, str) and held[:1] in ("[", "{"):
+        try:
+            return json.loads(held)
+        except ValueError:
+            return held
+    return held

@@ -1,0 +1,400 @@
+"""The contact page: everything about one person, and everything one does with them.
+
+One screen serves every contact: `<` and `>` fill it anew, nothing is composed twice. The side bar and the notes
+stand where there is room and open as panels where there is not; a tab is built when it is first opened. What is
+done with the thing under the cursor is in `contact_acts`, the pens are in `contact_pens`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual import events, getters
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.timer import Timer
+from textual.widget import Widget
+
+from easir_tui.commands import Command, forms, lists
+from easir_tui.commands import contact_page as keys
+from easir_tui.crm import contact_list, contact_page, drafts
+from easir_tui.crm.contact_list import ListContext
+from easir_tui.crm.contact_page import ContactPage
+from easir_tui.data.changes import Changes
+from easir_tui.errors import NotFound
+from easir_tui.language import N_, _
+from easir_tui.screens.contact_acts import ContactActs
+from easir_tui.widgets.attachments import Attachments
+from easir_tui.widgets.case_list import CaseList
+from easir_tui.widgets.contact_head import ActionBar, HeadLine, NameLine, ReachLine, TabLine, capped, short_name
+from easir_tui.widgets.details import Details
+from easir_tui.widgets.host import Host
+from easir_tui.widgets.notes_pane import NotesPane
+from easir_tui.widgets.side_bar import SideBar
+from easir_tui.widgets.timeline import Timeline
+
+TABS = (
+    ("details", N_("Details"), N_("Details")),
+    ("cases", N_("Cases"), N_("Cases")),
+    ("history", N_("Planned and history"), N_("History")),
+    ("files", N_("Attachments"), N_("Files")),
+)
+"""Name, title and short title of the tabs, in the order of their keys."""
+
+HERE_EVERY = 5.0
+"""Seconds between two looks at who else is writing about this contact."""
+
+
+def _writes(screen: Any) -> bool:
+    return bool(screen.is_mounted and screen.notes.is_writing)
+
+
+SAVE_NOTE = Command(
+    forms.SAVE.id, forms.SAVE.keys, forms.SAVE.title, forms.SAVE.tooltip, "save", forms.GROUP, True, _writes
+)
+
+
+class ContactScreen(ContactActs):
+    """The page of one contact.
+
+    Args:
+        contact_id: whose page it is.
+        context: the list one came from, through which `<` and `>` go.
+        tab: the tab to begin with: details, cases, history or files.
+    """
+
+    PLACE = "contacts"
+    CSS_PATH = "contact.tcss"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (90, "-normal"), (120, "-wide")]
+    COMMANDS: ClassVar[tuple[Command, ...]] = (
+        *keys.ACTIVITIES,
+        keys.EDIT,
+        keys.PLAN,
+        keys.SEARCH,
+        SAVE_NOTE,
+        keys.EDIT_BLOCK,
+        *lists.MOVES,
+        *keys.TABS,
+        keys.COMPLETE,
+        keys.SNOOZE,
+        keys.ATTACH,
+        keys.NEW_CASE,
+        keys.SIDE_BAR,
+        keys.NOTES,
+        keys.NEW_NOTE,
+        keys.PREVIOUS,
+        keys.NEXT,
+        keys.COPY,
+        keys.DELETE,
+        keys.DELETE_CONTACT,
+        *forms.FIELDS,
+    )
+
+    app = getters.app(Host)
+    side = getters.query_one("#side", SideBar)
+    notes = getters.query_one("#notes", NotesPane)
+    timeline = getters.query_one("#history", Timeline)
+
+    def __init__(self, contact_id: int, context: ListContext | None = None, tab: str = "") -> None:
+        super().__init__()
+        self.contact_id = contact_id
+        self.context = context or ListContext()
+        self.page: ContactPage | None = None
+        self.tab = tab if tab in {name for name, _title, _short in TABS} else "history"
+        self._built: dict[str, Widget] = {}
+        self._stale: set[str] = set()
+        self._news = ""
+        self._place: tuple[int, int] | None = None
+        self._timer: Timer | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """The lines above, then side bar, tabs and notes beside each other."""
+        yield NameLine(id="name")
+        yield ReachLine(id="reach")
+        yield ActionBar(keys.ACTIVITIES, (keys.SIDE_BAR, keys.NOTES), id="actions")
+        with Horizontal(id="body"):
+            yield SideBar(id="side")
+            with Vertical(id="main"):
+                yield TabLine(TABS, id="tabs")
+                with Vertical(id="pane"):
+                    yield Timeline(id="history")
+            yield NotesPane(id="notes")
+
+    async def on_mount(self) -> None:
+        """Read and show the contact, and put back a note that was being written when the line was cut."""
+        self._built["history"] = self.timeline
+        try:
+            page = await self.app.ask(contact_page.load, self.contact_id)
+        except NotFound as error:
+            self.app.report(error)
+            self.call_later(self.dismiss, None)
+            return
+        self._show(page, another=True)
+        await self._open_tab(self.tab, focus=True)
+        self._timer = self.set_interval(HERE_EVERY, self._look_who_is_here)
+        self.call_after_refresh(self._begin)
+
+    async def _begin(self) -> None:
+        await self._resume_note()
+
+    def help_title(self) -> str:
+        """What the help screen calls this screen."""
+        return _("Contact")
+
+    # -- showing --------------------------------------------------------------------------------------
+
+    def _show(self, page: ContactPage, another: bool = False) -> None:
+        """Fill the page: another contact from the top, or the same one anew where it stands."""
+        with self.app.batch_update():
+            self.page = page
+            self.query_one("#name", NameLine).show(page, self._news)
+            self.query_one("#reach", ReachLine).show(page)
+            self.side.show(page)
+            self._show_tabs()
+            if another:
+                self.timeline.show(page.person.id, page.planned, page.history, page.cases)
+                self.notes.show(page.person.id, page.notes)
+            else:
+                self.timeline.offer(page.cases)
+            details = self._built.get("details")
+            if isinstance(details, Details):
+                details.show(page)
+        self.refresh_commands()
+
+    def _show_tabs(self) -> None:
+        if self.page is None:
+            return
+        counts = self.page.counts
+        self.query_one("#tabs", TabLine).show(
+            self.tab,
+            {
+                "cases": capped(counts.cases),
+                "history": capped(counts.planned),
+                "files": capped(counts.attachments),
+            },
+        )
+        narrow, wide = self.has_class("-narrow"), self.has_class("-wide")
+        folded = []
+        if narrow or self.has_class("-side-folded"):
+            folded.append((keys.SIDE_BAR.id, ""))
+        if not wide or self.has_class("-notes-folded"):
+            folded.append((keys.NOTES.id, capped(counts.notes)))
+        self.query_one("#actions", ActionBar).fold(folded)
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """What is folded away is named where it is."""
+        self.call_after_refresh(self._show_tabs)
+
+    async def _open_tab(self, name: str, focus: bool = True) -> None:
+        """Show a tab; one that was never open is built now, one that missed changes reads them now."""
+        assert self.page is not None
+        self.tab = name
+        pane = self.query_one("#pane", Vertical)
+        widget = self._built.get(name)
+        if widget is None:
+            widget = self._built[name] = self._new_tab(name)
+            widget.display = False
+            await pane.mount(widget)
+            if isinstance(widget, Details):
+                widget.show(self.page)
+        with self.app.batch_update():
+            for other, built in self._built.items():
+                built.display = other == name
+            self._show_tabs()
+        if name in self._stale:
+            await self._reload(name)
+        if focus:
+            self._list_of(widget).focus()
+        self.refresh_commands()
+
+    def _new_tab(self, name: str) -> Widget:
+        match name:
+            case "details":
+                return Details(id="details")
+            case "cases":
+                return CaseList(self.contact_id, id="cases-tab")
+        return Attachments(self.contact_id, id="files-tab")
+
+    def _list_of(self, tab: Widget) -> Widget:
+        return tab.facts if isinstance(tab, Details) else tab.list  # type: ignore[attr-defined,no-any-return]
+
+    async def _reload(self, name: str) -> None:
+        self._stale.discard(name)
+        tab = self._built.get(name)
+        if isinstance(tab, CaseList | Attachments):
+            await tab.show(self.contact_id)
+        elif isinstance(tab, Timeline):
+            await tab.reload()
+
+    # -- another contact ------------------------------------------------------------------------------
+
+    async def go_to_contact(self, contact_id: int) -> None:
+        """Fill the page with another contact."""
+        if self.notes.is_writing:
+            await self.notes.leave()
+        page = await self.app.ask(contact_page.load, contact_id)
+        self.contact_id = contact_id
+        self._news = ""
+        self._show(page, another=True)
+        self._stale = {"cases", "files"} & self._built.keys()
+        if self.tab in self._stale:
+            await self._reload(self.tab)
+        place = await self.app.ask(contact_list.where, self.context, contact_id)
+        if place is not None:
+            self.app.say(_("{n} of {total}").format(n=place[0], total=place[1]))
+
+    # -- live -----------------------------------------------------------------------------------------
+
+    async def changed(self, changes: Changes) -> None:
+        """Somebody saved something: show it, with cursor, scroll and everything typed as they are."""
+        if self.page is None:
+            return
+        account = ("account", self.page.account.id) in changes.rows
+        person = ("app_user", self.page.person.responsible_id) in changes.rows
+        if self.contact_id not in changes.contacts and not account and not person:
+            return
+        try:
+            page = await self.app.ask(contact_page.load, self.contact_id)
+        except NotFound as error:
+            if changes.own:
+                return
+            await self.notes.keep_draft(left=True)
+            self.app.report(error)
+            self.dismiss(None)
+            return
+        if changes.names and not changes.own:
+            who = ", ".join(short_name(name) for name in changes.names)
+            self._news = _("{who} changed this").format(who=who)
+        self._show(page)
+        await self.timeline.reload()
+        await self.notes.reload()
+        self._stale |= {"cases", "files"} & self._built.keys()
+        if self.tab in self._stale:
+            self._stale.discard(self.tab)
+            tab = self._built[self.tab]
+            if isinstance(tab, CaseList | Attachments):
+                await tab.reload()
+
+    async def _look_who_is_here(self) -> None:
+        """A colleague who writes about this contact is named, until they have saved or gone."""
+        if self.page is None or not self.is_current:
+            return
+        here = await self.app.ask(contact_page.here, self.contact_id)
+        if self.page is not None and here != self.page.here:
+            from dataclasses import replace
+
+            self.page = replace(self.page, here=here)
+            self.query_one("#name", NameLine).show(self.page, self._news)
+
+    async def save_draft(self) -> None:
+        """The connection is lost: keep the note that is being written."""
+        if self.is_mounted:
+            await self.notes.keep_draft()
+
+    async def _resume_note(self) -> None:
+        """Open the note that was being written when the connection or the program died."""
+        for waiting in await self.app.ask(drafts.waiting):
+            if waiting.kind == "note" and waiting.contact_id == self.contact_id and not waiting.left:
+                number = waiting.key.removeprefix(f"note:{self.contact_id}").lstrip(":")
+                note = next((one for one in self.notes.list.notes if str(one.id) == number), None)
+                if number and note is None:
+                    continue
+                await self.write_note(note)
+                return
+
+    # -- panes and tabs -------------------------------------------------------------------------------
+
+    def on_head_line_pressed(self, event: HeadLine.Pressed) -> None:
+        """A click on an action, a tab, or the name of what is folded."""
+        event.stop()
+        names = [name for name, _title, _short in TABS]
+        if event.name in names:
+            self.perform(self.action_tab, names.index(event.name) + 1)
+        else:
+            self.perform(self.action_command, event.name)
+
+    async def action_tab(self, number: int) -> None:
+        """Show a tab."""
+        self._close_panels()
+        await self._open_tab(TABS[number - 1][0])
+
+    async def action_side_bar(self) -> None:
+        """Show or fold the side bar."""
+        if self.has_class("-narrow"):
+            self.remove_class("-notes-open")
+            self.toggle_class("-side-open")
+            if self.has_class("-side-open"):
+                self.side.block("about").focus()
+                return
+        else:
+            self.toggle_class("-side-folded")
+        self._back_to_pane()
+
+    async def action_notes(self) -> None:
+        """Show or fold the notes."""
+        if self.has_class("-wide"):
+            self.toggle_class("-notes-folded")
+            opened = not self.has_class("-notes-folded")
+        else:
+            self.remove_class("-side-open")
+            self.toggle_class("-notes-open")
+            opened = self.has_class("-notes-open")
+        if opened:
+            self.notes.list.focus()
+            self._show_tabs()
+        else:
+            self._back_to_pane()
+
+    async def action_back(self) -> None:
+        """Out of the innermost thing: a note being written, a filter, a panel, the page."""
+        if self.notes.is_writing:
+            await self.notes.leave()
+            self.app.say(_("Kept as a draft; + opens it again"))
+        elif self._in_filter():
+            self._list_of(self._built[self.tab] if self._in_pane() else self.notes).focus()
+        elif self.has_class("-side-open") or self.has_class("-notes-open"):
+            self._close_panels()
+            self._back_to_pane()
+        else:
+            await super().action_back()
+
+    def show_notes(self) -> None:
+        """Make sure that the notes can be seen."""
+        if self.has_class("-wide"):
+            self.remove_class("-notes-folded")
+        else:
+            self.remove_class("-side-open")
+            self.add_class("-notes-open")
+        self._show_tabs()
+
+    def _close_panels(self) -> None:
+        self.remove_class("-side-open", "-notes-open")
+
+    def _back_to_pane(self) -> None:
+        self._list_of(self._built[self.tab]).focus()
+        self._show_tabs()
+
+    def _in_pane(self) -> bool:
+        return self.focused is not None and self.query_one("#pane") in self.focused.ancestors
+
+    def _in_filter(self) -> bool:
+        from easir_tui.widgets.fields import Choice, FilterLine
+
+        return isinstance(self.focused, Choice | FilterLine)
+
+    async def action_previous(self) -> None:
+        """The previous contact of the list."""
+        await self._step(False)
+
+    async def action_next(self) -> None:
+        """The next contact of the list."""
+        await self._step(True)
+
+    async def _step(self, forward: bool) -> None:
+        found = await self.app.ask(contact_list.neighbour, self.context, self.contact_id, forward)
+        if found is None:
+            self.app.say(
+                _("This is the last contact of the list") if forward else _("This is the first contact of the list")
+            )
+        else:
+            await self.go_to_contact(found)

@@ -1,0 +1,345 @@
+"""What is done on the contact page: the five activities, tasks, notes, files, copying and deleting.
+
+A key acts on what has the focus: `E` on a block is its pen, on a note it changes the note, on a planned step it
+edits the task. Everything here can be undone, so nothing asks first but the deletion of a contact with cases
+(V16).
+"""
+
+from __future__ import annotations
+
+from textual import getters
+from textual.widget import Widget
+
+from easir_tui import phones
+from easir_tui.crm import activity_page, contacts, notes, tasks
+from easir_tui.crm.attachments import AttachmentFacts
+from easir_tui.crm.contact_page import ContactPage
+from easir_tui.crm.notes import NoteRow
+from easir_tui.errors import Conflict, NeedsConfirmation, Refused
+from easir_tui.language import _
+from easir_tui.screens.base import EasirScreen
+from easir_tui.screens.confirm import ConfirmScreen
+from easir_tui.screens.contact_files import Files
+from easir_tui.screens.contact_pens import EDITABLE, use_pen
+from easir_tui.screens.edit_panel import ConflictScreen
+from easir_tui.screens.menu import MenuItem, MenuScreen
+from easir_tui.screens.reading import ReadActivity, ReadEvent
+from easir_tui.widgets.attachments import Attachments
+from easir_tui.widgets.case_list import CaseList
+from easir_tui.widgets.details import FIXED, Details
+from easir_tui.widgets.host import Host
+from easir_tui.widgets.notes_pane import NotesPane
+from easir_tui.widgets.side_bar import PARTS, SideBar
+from easir_tui.widgets.timeline import Timeline
+
+
+class ContactActs(EasirScreen[None]):
+    """The acts of the contact page; `contact.ContactScreen` is the page itself."""
+
+    app = getters.app(Host)
+    side = getters.query_one("#side", SideBar)
+    notes = getters.query_one("#notes", NotesPane)
+    timeline = getters.query_one("#history", Timeline)
+
+    contact_id: int
+    page: ContactPage | None
+    tab: str
+    _built: dict[str, Widget]
+
+    def show_notes(self) -> None:
+        """Make sure that the notes can be seen."""
+        raise NotImplementedError
+
+    async def action_tab(self, number: int) -> None:
+        """Show a tab."""
+        raise NotImplementedError
+
+    def _has_focus(self, widget: Widget) -> bool:
+        return self.focused is not None and (self.focused is widget or widget in self.focused.ancestors)
+
+    # -- activities, tasks, cases ---------------------------------------------------------------------
+
+    async def action_note(self) -> None:
+        """Write a note with the activity form."""
+        await self._record("note")
+
+    async def action_meeting(self) -> None:
+        """Record a meeting."""
+        await self._record("meeting")
+
+    async def action_email(self) -> None:
+        """Write an e-mail."""
+        await self._record("email")
+
+    async def action_call(self) -> None:
+        """Call, or record a call."""
+        await self._record("call")
+
+    async def action_letter(self) -> None:
+        """Write a letter."""
+        await self._record("letter")
+
+    async def _record(self, kind: str) -> None:
+        await self.app.show("activity", kind=kind, contact_id=self.contact_id, case_id=self._case_at_hand())
+
+    def _case_at_hand(self) -> int | None:
+        cases = self._built.get("cases")
+        if self.tab == "cases" and isinstance(cases, CaseList):
+            return cases.current_id
+        chosen = self.timeline.filter.case
+        return chosen if isinstance(chosen, int) else None
+
+    async def action_plan(self) -> None:
+        """Plan a task."""
+        await self.app.show("task", contact_id=self.contact_id, case_id=self._case_at_hand())
+
+    async def action_complete(self) -> None:
+        """Complete the task under the cursor: a reminder is ticked off, any other opens its activity."""
+        task = self.timeline.current_task() if self.tab == "history" else None
+        if task is None:
+            raise Refused(_("Put the cursor on a planned step to complete it."))
+        if task.type == "remind":
+            await self.app.tell(tasks.complete, task.id, task.version)
+            self.app.say(_("Completed"), undo=True)
+        else:
+            await self.app.show(
+                "activity", kind=task.type, contact_id=self.contact_id, case_id=task.case_id, task_id=task.id
+            )
+
+    async def action_snooze(self) -> None:
+        """Move the task under the cursor to later."""
+        task = self.timeline.current_task() if self.tab == "history" else None
+        if task is None:
+            raise Refused(_("Put the cursor on a planned step to move it."))
+        choice = await self.app.show(
+            MenuScreen(
+                _("Move to"),
+                [
+                    MenuItem("t", _("tomorrow"), "tomorrow"),
+                    MenuItem("m", _("next Monday"), "monday"),
+                    MenuItem("w", _("in a week"), "week"),
+                ],
+            )
+        )
+        if choice is not None:
+            row = await self.app.ask(tasks.one, task.id)
+            await self.app.tell(tasks.snooze, task.id, row.version, tasks.snoozed_to(row, choice, self.app.me))
+            self.app.say(_("Moved"), undo=True)
+
+    async def action_new_case(self) -> None:
+        """Open a new case for this contact."""
+        await self.app.show("new_case", contact_id=self.contact_id)
+
+    def on_case_list_opened(self, event: CaseList.Opened) -> None:
+        """Enter on a case."""
+        event.stop()
+        self.perform(self._open_case, event.case_id)
+
+    async def _open_case(self, case_id: int) -> None:
+        await self.app.open("case", case_id=case_id)
+
+    # -- reading --------------------------------------------------------------------------------------
+
+    def on_timeline_opened(self, event: Timeline.Opened) -> None:
+        """Enter on a row of the timeline."""
+        event.stop()
+        self.perform(self._read, event.what, event.record_id)
+
+    async def _read(self, what: str, record_id: int) -> None:
+        if what == "task":
+            await self.app.show("task", contact_id=self.contact_id, task_id=record_id)
+        elif what == "activity":
+            await self.app.show(ReadActivity(await self.app.ask(activity_page.activity, record_id)))
+        else:
+            await self.app.show(ReadEvent(await self.app.ask(activity_page.event, record_id)))
+
+    # -- pens -----------------------------------------------------------------------------------------
+
+    def on_side_bar_edit(self, event: SideBar.Edit) -> None:
+        """The pen of a block."""
+        event.stop()
+        self.perform(self._edit_part, event.part, event.block)
+
+    def on_details_edit(self, event: Details.Edit) -> None:
+        """A group of the Details tab."""
+        event.stop()
+        self.perform(self._edit_group, event.group, event.field)
+
+    async def _edit_group(self, group: str, field: str) -> None:
+        if group in FIXED or group not in EDITABLE:
+            raise Refused(_("The program writes this itself; it cannot be edited."))
+        await self._edit_part(group, None, field)
+
+    async def _edit_part(self, part: str, near: Widget | None = None, focus: str = "") -> None:
+        if self.page is not None and await use_pen(self.app, self.page, part, near, focus):
+            self.app.say(_("Saved"), undo=True)
+
+    async def action_edit(self) -> None:
+        """The pen of what has the focus; the About block's when nothing there can be edited."""
+        at = self.timeline.current() if self.tab == "history" else None
+        details = self._built.get("details")
+        if self._has_focus(self.side):
+            part = next((part for part in PARTS if self._has_focus(self.side.block(part))), PARTS[0])
+            await self._edit_part(part, self.side.block(part))
+        elif self._has_focus(self.notes):
+            await self.write_note(self.notes.list.current)
+        elif self.tab == "details" and isinstance(details, Details):
+            details.edit()
+        elif self.tab == "files" and (file := self._file()) is not None:
+            await Files(self.app).rename(file)
+        elif self.tab == "cases" and (case_id := self._case_at_hand()) is not None:
+            await self._open_case(case_id)
+        elif at is not None and at[0] != "event":
+            await self._read(*at)
+        else:
+            await self._edit_part(PARTS[0], self.side.block(PARTS[0]) if self.side.display else None)
+
+    # -- notes ----------------------------------------------------------------------------------------
+
+    async def action_new_note(self) -> None:
+        """Write a note that belongs to no case."""
+        await self.write_note(None)
+
+    async def write_note(self, note: NoteRow | None) -> None:
+        """Open the field of the notes pane for a new note, or to change one."""
+        self.show_notes()
+        await self.notes.write(note)
+
+    async def action_save(self) -> None:
+        """Save the note that is being written."""
+        self.notes.save()
+
+    def on_notes_pane_written(self, event: NotesPane.Written) -> None:
+        """A note is to be saved."""
+        event.stop()
+        self.perform(self._save_note, event.note, event.note_id, event.version)
+
+    async def _save_note(self, written: str, note_id: int | None, version: int | None) -> None:
+        key = self.notes.draft_key
+        try:
+            if note_id is None:
+                await self.app.tell(notes.write, self.contact_id, written, key)
+            else:
+                await self.app.tell(notes.edit, note_id, version, written, key)
+        except Conflict as conflict:
+            theirs = await self.app.show(
+                ConflictScreen(
+                    conflict, {"note": _("Note"), "subject": _("Note")}, lambda _name, held: str(held), self.app.zone
+                )
+            )
+            if theirs is None:
+                return
+            if "note" not in theirs:
+                await self.app.tell(notes.edit, note_id or 0, conflict.version, written, key)
+        self.notes.close()
+        self.app.say(_("Note saved"), undo=True)
+
+    # -- files ----------------------------------------------------------------------------------------
+
+    def _file(self) -> AttachmentFacts | None:
+        tab = self._built.get("files")
+        return tab.current if isinstance(tab, Attachments) else None
+
+    async def action_attach(self) -> None:
+        """Attach a file of this machine, without a case."""
+        attached = await Files(self.app).attach(self.contact_id)
+        if attached is not None:
+            await self.action_tab(4)
+            tab = self._built["files"]
+            if isinstance(tab, Attachments):
+                await tab.reload(keep_id=attached)
+
+    def on_attachments_opened(self, event: Attachments.Opened) -> None:
+        """Enter on a file asks what to do with it."""
+        event.stop()
+        self.perform(Files(self.app).menu, event.attachment)
+
+    # -- copying, searching, deleting -----------------------------------------------------------------
+
+    async def action_copy(self) -> None:
+        """Copy the fact under the cursor, or the phone number or e-mail address."""
+        details = self._built.get("details")
+        if self.page is None:
+            return
+        if self.tab == "details" and isinstance(details, Details) and self._has_focus(details) and details.current[2]:
+            self.app.copy(details.current[2])
+            return
+        if self.tab == "files" and self._has_focus(self._built["files"]) and (file := self._file()) is not None:
+            await Files(self.app).how_to_get(file)
+            return
+        if self._has_focus(self.notes) and (note := self.notes.list.current) is not None:
+            self.app.copy(note.text)
+            return
+        person = self.page.person
+        phone = person.phone
+        items = []
+        if phone is not None:
+            shown = phones.pretty(phone.number) if phone.number else phone.raw
+            items.append(MenuItem("p", shown, shown))
+        if person.email:
+            items.append(MenuItem("e", person.email, person.email))
+        if place := self.page.address:
+            written = ", ".join(
+                part for part in (place.street, f"{place.postcode} {place.city}".strip(), place.country) if part
+            )
+            items.append(MenuItem("a", written, f"{person.name}, {written}"))
+        if not items:
+            raise Refused(_("There is neither a phone number nor an e-mail address to copy."))
+        chosen = items[0].value if len(items) == 1 else await self.app.show(MenuScreen(_("Copy"), items))
+        if chosen:
+            self.app.copy(chosen)
+
+    async def action_search(self) -> None:
+        """Search in what has the focus."""
+        cases = self._built.get("cases")
+        if self._has_focus(self.notes):
+            self.notes.search()
+        elif self.tab == "cases" and isinstance(cases, CaseList):
+            cases.search()
+        elif self.tab == "history":
+            self.timeline.search()
+        else:
+            self.show_notes()
+            self.notes.search()
+
+    async def action_delete(self) -> None:
+        """Delete what is under the cursor: a note, a file, a step, an activity; on the facts, the contact."""
+        at = self.timeline.current() if self.tab == "history" else None
+        if self._has_focus(self.notes):
+            if (note := self.notes.list.current) is None:
+                raise Refused(_("There is no note under the cursor."))
+            await self.app.tell(notes.remove, note.id, note.version)
+            self.app.say(_("Note deleted"), undo=True)
+        elif self._has_focus(self.side) or self.tab == "details":
+            await self.action_delete_contact()
+        elif self.tab == "files":
+            if (file := self._file()) is None:
+                raise Refused(_("There is no file under the cursor."))
+            await Files(self.app).remove(file)
+        elif self.tab == "history" and at is not None and at[0] == "task":
+            await self.app.tell(tasks.delete, at[1])
+            self.app.say(_("Task deleted"), undo=True)
+        elif self.tab == "history" and at is not None and at[0] == "activity":
+            held = await self.app.ask(activity_page.activity, at[1])
+            await self.app.tell(activity_page.remove, at[1], held.version)
+            self.app.say(_("Activity deleted"), undo=True)
+        else:
+            raise Refused(
+                _("What stands here is not deleted one by one."), _("D deletes the contact, u undoes the last change.")
+            )
+
+    async def action_delete_contact(self) -> None:
+        """Delete the contact; one with cases is confirmed first, with their names (V15, V16)."""
+        if self.page is None:
+            return
+        person = self.page.person
+        try:
+            await self.app.tell(contacts.delete, person.id, person.version)
+        except NeedsConfirmation as error:
+            if not await self.app.show(
+                ConfirmScreen(_("Delete {name}?").format(name=person.name), error.sentence, danger=True)
+            ):
+                return
+            await self.app.tell(contacts.delete, person.id, person.version, True)
+        self.app.say(_("{name} deleted").format(name=person.name), undo=True)
+        self.dismiss(None)

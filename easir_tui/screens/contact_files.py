@@ -1,0 +1,150 @@
+"""What is done with the files of a contact: attach, save out, rename, remove, and how to get one over SSH."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+from easir_tui import text
+from easir_tui.crm import attachments
+from easir_tui.crm.attachments import AttachmentFacts
+from easir_tui.errors import Invalid, Refused
+from easir_tui.language import _, size
+from easir_tui.screens.edit_panel import EditPanel
+from easir_tui.screens.menu import MenuItem, MenuScreen, TextScreen
+from easir_tui.widgets.content import line, lines, plain
+from easir_tui.widgets.fields import Field, Option
+from easir_tui.widgets.host import Host
+from easir_tui.widgets.option import New
+
+
+class Files:
+    """The acts on files, for a screen that has an app."""
+
+    def __init__(self, app: Host) -> None:
+        self.app = app
+
+    async def attach(self, contact_id: int) -> int | None:
+        """Choose a file by typing its path, with completion, and attach it; its id, or None when left."""
+        if self.app.settings.restricted:
+            raise Refused(
+                _("This login has no files of its own here."),
+                _("Send one in with: easir attachment add {id} FILE").format(id=contact_id),
+            )
+
+        async def search(typed: str) -> list[Option]:
+            found = await self.app.ask(_completions, typed or "~/")
+            return [
+                Option(path, path.rstrip("/").rpartition("/")[2] + ("/" if path.endswith("/") else ""))
+                for path in found
+            ]
+
+        start = "~/"
+        while True:
+            chosen = await self.app.show(
+                "chooser",
+                title=_("Attach a file: type its path"),
+                search=search,
+                start=start,
+                empty=_("Nothing begins with that. Folders end in /."),
+            )
+            if chosen is None or isinstance(chosen, New):
+                return None
+            if str(chosen.value).endswith("/"):
+                start = str(chosen.value)
+                continue
+            try:
+                attached = await self.app.tell(attachments.add_file, contact_id, Path(chosen.value).expanduser())
+            except Invalid as error:
+                self.app.report(error)
+                start = str(chosen.value)
+                continue
+            self.app.say(_("Attached {name}").format(name=Path(chosen.value).name), undo=True)
+            return attached
+
+    async def menu(self, file: AttachmentFacts) -> None:
+        """Ask what to do with a file."""
+        act = await self.app.show(
+            MenuScreen(
+                text.cut(f"{file.name}, {size(file.size)}", 38),
+                [
+                    MenuItem("s", _("Save it to a folder"), self.save),
+                    MenuItem("h", _("How do I get this file?"), self.how_to_get),
+                    MenuItem("r", _("Rename"), self.rename),
+                    MenuItem("d", _("Remove"), self.remove),
+                ],
+            )
+        )
+        if act is not None:
+            await act(file)
+
+    async def save(self, file: AttachmentFacts) -> None:
+        """Write a file out to a path of this machine; nothing is overwritten."""
+        if self.app.settings.restricted:
+            await self.how_to_get(file)
+            return
+
+        async def save(changed: dict[str, Any], _version: int | None) -> Any:
+            return await self.app.ask(attachments.save, file.id, changed["path"])
+
+        saved = await self.app.show(
+            EditPanel(
+                _("Save to"),
+                (Field("path", _("Path or folder"), value="", hint=f"~/{file.name}", required=True, parse=_path),),
+                save,
+            )
+        )
+        if saved is not None:
+            self.app.say(_("Saved as {path}").format(path=saved))
+
+    async def how_to_get(self, file: AttachmentFacts) -> None:
+        """Show and copy the command that fetches a file over SSH."""
+        target = shlex.quote(attachments.safe_name(file.name))
+        command = f"easir attachment get {file.id} > {target}"
+        self.app.copy(command)
+        await self.app.show(
+            TextScreen(
+                _("How do I get this file?"),
+                lines(
+                    plain(_("On this machine:")),
+                    line("  ", (command, "strong")),
+                    plain(""),
+                    plain(_("From your own machine, with the name of this server for HOST:")),
+                    line(
+                        "  ",
+                        (
+                            f"ssh HOST easir attachment get {file.id} > {target}",
+                            "strong",
+                        ),
+                    ),
+                    plain(""),
+                    plain(_("The first line was sent to your terminal's clipboard."), "dim"),
+                ),
+            )
+        )
+
+    async def rename(self, file: AttachmentFacts) -> None:
+        """Call a file something else."""
+
+        async def save(changed: dict[str, Any], version: int | None) -> Any:
+            return await self.app.tell(attachments.rename, file.id, version or file.version, changed["name"])
+
+        field = Field("name", _("Name"), value=file.name, required=True, parse=attachments.file_name)
+        if await self.app.show(EditPanel(_("Rename"), (field,), save)):
+            self.app.say(_("Renamed"), undo=True)
+
+    async def remove(self, file: AttachmentFacts) -> None:
+        """Take a file away from the contact."""
+        await self.app.tell(attachments.remove, file.id, file.version)
+        self.app.say(_("{name} removed").format(name=file.name), undo=True)
+
+
+def _path(typed: str) -> Path:
+    if not typed:
+        raise Invalid("path", _("Write where."))
+    return Path(typed)
+
+
+def _completions(_me: object, typed: str) -> list[str]:
+    return attachments.completions(typed)

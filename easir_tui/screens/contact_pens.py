@@ -1,0 +1,396 @@
+"""The pens of the contact page: for each block and each group of facts, the panel that edits it in place.
+
+Every panel passes on only what was edited, with the version that was read, so that two people never overwrite
+each other silently (V17, faults 9, 73 and 74).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from textual.widget import Widget
+
+from easir_tui.crm import accounts, consent, contact_page, contact_values, contacts, lookups
+from easir_tui.crm.accounts import NewAccount
+from easir_tui.crm.contact_page import ContactPage
+from easir_tui.crm.contact_values import Email, PhoneEntry
+from easir_tui.errors import Conflict, Invalid
+from easir_tui.language import _
+from easir_tui.screens.edit_panel import EditPanel
+from easir_tui.screens.menu import MenuItem, MenuScreen
+from easir_tui.widgets.details import birthday_text
+from easir_tui.widgets.fields import Field, Option
+from easir_tui.widgets.host import Host
+from easir_tui.widgets.option import New
+from easir_tui.widgets.side_bar import phone_text
+from easir_tui.widgets.words import CHANNELS, CONSENTS, CONTACT_KINDS, LANGUAGES
+
+
+async def use_pen(app: Host, page: ContactPage, part: str, near: Widget | None = None, focus: str = "") -> bool:
+    """Edit a part of the page; True when something was saved.
+
+    Args:
+        part: a block of the side bar, or a group of the Details tab.
+        near: what is being edited, for the panel to stand there.
+        focus: name of the fact to begin with.
+    """
+    if part == "address" and page.account.kind != "private":
+        panel = await _business_address(app, page, near, focus)
+    else:
+        panel = await _PANELS[part](app, page, near, focus)
+    return panel is not None and bool(await app.show(panel))
+
+
+async def _about(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel:
+    return _contact_panel(app, page, _("About"), (_emails(page), _phones(page)), near, focus)
+
+
+async def _email_group(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel:
+    return _contact_panel(app, page, _("E-mail addresses"), (_emails(page),), near, "emails")
+
+
+async def _phone_group(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel:
+    return _contact_panel(app, page, _("Phone numbers"), (_phones(page),), near, "phones")
+
+
+async def _person(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel:
+    person = page.person
+    known = dict(LANGUAGES)
+    if person.language and person.language not in known:
+        known[person.language] = person.language
+    fields = (
+        Field("first_name", _("First name"), value=person.first_name),
+        Field("last_name", _("Last name"), value=person.last_name),
+        Field("title", _("Title"), value=person.title, hint=_("Mr, Dr, …")),
+        Field(
+            "birthday",
+            _("Birthday"),
+            value=birthday_text(person.birthday),
+            hint=_("29/2 1980, or 29/2"),
+            parse=contact_values.birthday,
+            echo=lambda typed: birthday_text(contact_values.birthday(typed)),
+        ),
+        Field(
+            "language",
+            _("Language"),
+            "choice",
+            value=person.language,
+            choices=tuple((code, _(title)) for code, title in known.items()),
+        ),
+    )
+    return _contact_panel(app, page, _("Person"), fields, near, focus)
+
+
+async def _work(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel:
+    person = page.person
+
+    async def search(typed: str) -> list[Option]:
+        found = await app.ask(accounts.search, typed)
+        return [Option(row.id, row.name, " · ".join(part for part in (row.city, row.cvr) if part)) for row in found]
+
+    business = person.kind == "business"
+    fields = (
+        Field(
+            "kind",
+            _("Kind"),
+            "choice",
+            value=person.kind,
+            choices=tuple((kind, _(title)) for kind, title in CONTACT_KINDS.items()),
+        ),
+        Field(
+            "account",
+            _("Account"),
+            "pick",
+            value=page.account.id if business else None,
+            chosen=page.account.name if business else "",
+            search=search,
+            create=_("New account “{text}”"),
+        ),
+        Field("job_title", _("Job title"), value=person.job_title),
+        Field("website", _("Website"), value=person.website),
+    )
+    return _contact_panel(app, page, _("Work"), fields, near, {"account_id": "account"}.get(focus, focus))
+
+
+async def _custom(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel:
+    held = page.person.custom
+    field = Field(
+        "custom",
+        _("Name: value"),
+        "long",
+        value="\n".join(f"{name}: {_one_line(value)}" for name, value in held.items()),
+        rows=max(5, min(12, len(held) + 2)),
+        hint=_("Driving licence: B, since 1998\nHobby: sailing"),
+        parse=lambda typed: custom_of(typed, held),
+    )
+    return _contact_panel(app, page, _("Further facts, one a line"), (field,), near, "custom")
+
+
+async def _own_address(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel:
+    place = page.person.own_address
+    if not place:
+        place = page.address
+    title = _("Address") if page.account.kind == "private" else _("Own address of {name}").format(name=page.person.name)
+    fields = _address_fields(place)
+
+    async def save(changed: dict[str, Any], version: int | None) -> Any:
+        if not page.person.own_address and page.account.kind != "private":
+            changed = {**_place_values(place), **changed}
+        return await app.tell(contacts.change, page.person.id, version or page.person.version, **changed)
+
+    return EditPanel(title, fields, save, near=near, focus=focus if focus in _place_values(place) else "")
+
+
+async def _business_address(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel | None:
+    """A business contact's address is the account's (V13), unless it has one of its own: which is meant is asked."""
+    own = bool(page.person.own_address)
+    items = [
+        MenuItem("a", _("Change the address of {account}").format(account=page.account.name), "account"),
+        MenuItem("o", _("Change the own address") if own else _("Give this contact an address of its own"), "own"),
+    ]
+    if own:
+        items.append(MenuItem("r", _("Use the account's address again"), "drop"))
+    which = await app.show(MenuScreen(_("Whose address?"), items))
+    if which == "own":
+        return await _own_address(app, page, near, focus)
+    if which == "drop":
+        await app.tell(
+            contacts.change,
+            page.person.id,
+            page.person.version,
+            street="",
+            postcode="",
+            city="",
+            country="",
+        )
+        app.say(_("The account's address is shown again"), undo=True)
+        return None
+    if which == "account":
+        title = _("Address of {account}, for all its contacts").format(account=page.account.name)
+        return _account_panel(app, page, title, _address_fields(page.account.address), near)
+    return None
+
+
+async def _company(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel:
+    account = page.account
+    fields = (
+        Field("name", _("Company"), value=account.name, required=True),
+        Field("cvr", _("CVR number"), value=account.cvr, echo=accounts.cvr_problem),
+        *_address_fields(account.address),
+        Field("phone", _("Phone"), value=account.phone),
+        Field("email", _("E-mail"), value=account.email),
+        Field("website", _("Website"), value=account.website),
+    )
+    title = _("{account}, for all its contacts").format(account=account.name)
+    return _account_panel(app, page, title, fields, near, focus)
+
+
+async def _consent(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel:
+    """What the person says to each channel, and how it was heard; dated now, the ledger keeps what was before."""
+    seen = {held.channel: held.id for held in page.consents}
+    states = tuple((name, _(title)) for name, title in CONSENTS.items())
+    fields = (
+        *(
+            Field(held.channel, _(CHANNELS[held.channel]), "choice", value=held.state, choices=states)
+            for held in page.consents
+        ),
+        Field("source", _("How it was said"), hint=_("on the phone, web form, signed letter")),
+    )
+
+    async def save(changed: dict[str, Any], version: int | None) -> Any:
+        said = {channel: (changed[channel], changed.get("source", "")) for channel in CHANNELS if channel in changed}
+        if not said:
+            raise Invalid("phone", _("Choose for which channel it was said."))
+        return await app.tell(consent.record_many, page.person.id, said, seen if version is None else None)
+
+    def show(_name: str, value: Any) -> str:
+        return _(CONSENTS.get(value, str(value)))
+
+    return EditPanel(_("Consent"), fields, save, near=near, show=show, focus=focus if focus in seen else "")
+
+
+async def _responsible(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel:
+    people = await app.ask(lookups.colleagues)
+    names = {person.id: person.full_name for person in people}
+    names.setdefault(page.person.responsible_id, page.person.responsible)
+    field = Field(
+        "responsible_id",
+        _("Responsible user"),
+        "choice",
+        value=page.person.responsible_id,
+        choices=tuple(names.items()),
+    )
+
+    def show(_name: str, value: Any) -> str:
+        return names.get(value, str(value))
+
+    return _contact_panel(app, page, _("Responsible user"), (field,), near, "responsible_id", show)
+
+
+_Panel = Callable[..., Any]
+
+_PANELS: Mapping[str, _Panel] = {
+    "about": _about,
+    "consent": _consent,
+    "address": _own_address,
+    "responsible": _responsible,
+    "person": _person,
+    "work": _work,
+    "emails": _email_group,
+    "phones": _phone_group,
+    "company": _company,
+    "custom": _custom,
+}
+
+EDITABLE = frozenset(_PANELS)
+"""Parts of the page that have a pen."""
+
+
+def _contact_panel(
+    app: Host,
+    page: ContactPage,
+    title: str,
+    fields: Sequence[Field],
+    near: Widget | None,
+    focus: str,
+    show: Callable[[str, Any], str] | None = None,
+) -> EditPanel:
+    """A panel whose fields are fields of the contact."""
+    person = page.person
+
+    async def save(changed: dict[str, Any], version: int | None) -> Any:
+        account = changed.pop("account", None)
+        if isinstance(account, New):
+            changed["new_account"] = NewAccount(name=account.text)
+        elif account is not None and changed.get("kind") != "private":
+            changed["account_id"] = account
+        try:
+            return await app.tell(contacts.change, person.id, version or person.version, **changed)
+        except Conflict as conflict:
+            for values in (conflict.theirs, conflict.mine, conflict.original):
+                if "account_id" in values:
+                    values["account"] = values.pop("account_id")
+            raise
+
+    named = focus if focus in {field.name for field in fields} else ""
+    return EditPanel(title, fields, save, near=near, show=show, focus=named)
+
+
+def _account_panel(
+    app: Host, page: ContactPage, title: str, fields: Sequence[Field], near: Widget | None, focus: str = ""
+) -> EditPanel:
+    """A panel whose fields are fields of the account."""
+    account = page.account
+
+    async def save(changed: dict[str, Any], version: int | None) -> Any:
+        return await app.tell(
+            contact_page.change_account, account.id, version or account.version, page.person.id, **changed
+        )
+
+    named = focus if focus in {field.name for field in fields} else ""
+    return EditPanel(title, fields, save, near=near, focus=named)
+
+
+def _emails(page: ContactPage) -> Field:
+    return Field(
+        "emails",
+        _("E-mails"),
+        "long",
+        value="\n".join(_labelled(mail.label, mail.address) for mail in page.person.emails),
+        rows=max(3, min(8, len(page.person.emails) + 1)),
+        hint=_("work: soren@firma.dk\none a line, the first is the primary one"),
+        parse=emails_of,
+    )
+
+
+def _phones(page: ContactPage) -> Field:
+    stored = {
+        _labelled(phone.label, phone_text(phone)): {
+            "label": phone.label,
+            "number": phone.number,
+            "raw": phone.raw,
+            "extension": phone.extension,
+        }
+        for phone in page.person.phones
+    }
+    return Field(
+        "phones",
+        _("Phones"),
+        "long",
+        value="\n".join(stored),
+        rows=max(3, min(8, len(stored) + 1)),
+        hint=_("mobile: 22 41 90 17\none a line, the first is the primary one"),
+        parse=lambda typed: phones_of(typed, stored),
+    )
+
+
+def emails_of(typed: str) -> list[dict[str, str]]:
+    """E-mail addresses written one a line, each with what it is for before a colon: "work: anna@firma.dk".
+
+    Raises:
+        Invalid: one is no address, or stands there twice.
+    """
+    found = []
+    for row in filter(None, map(str.strip, typed.split("\n"))):
+        label, colon, address = row.rpartition(":")
+        if not colon or label.strip().lower() == "mailto":
+            label, address = "", row
+        found.append(Email(address.strip(), label.strip().removesuffix("mailto").rstrip(": ")))
+    return contact_values.normal_emails(found)
+
+
+def phones_of(typed: str, stored: Mapping[str, dict[str, str]]) -> list[dict[str, str]]:
+    """Phone numbers written one a line, as `emails_of`; a line that stands as it was keeps what is stored.
+
+    Raises:
+        Invalid: one stands there twice.
+    """
+    found: list[PhoneEntry | Mapping[str, Any]] = []
+    for row in filter(None, map(str.strip, typed.split("\n"))):
+        if row in stored:
+            found.append(stored[row])
+        else:
+            label, colon, number = row.rpartition(":")
+            found.append(PhoneEntry(number.strip(), label.strip()) if colon else PhoneEntry(row))
+    return contact_values.normal_phones(found)
+
+
+def custom_of(typed: str, held: Mapping[str, str]) -> dict[str, str]:
+    """Further facts written one a line, "name: value"; a name that is known keeps its own colons.
+
+    Raises:
+        Invalid: a line has no name, or a name stands there twice.
+    """
+    found: dict[str, str] = {}
+    for row in filter(None, map(str.strip, typed.split("\n"))):
+        known = [name for name in held if row.startswith(f"{name}:")]
+        name = max(known, key=len) if known else row.partition(":")[0].strip()
+        value = row[len(name) :].lstrip()
+        if not value.startswith(":") or not name:
+            raise Invalid("custom", _("Write the name, a colon, and the value: “{line}”.").format(line=row))
+        if name in found:
+            raise Invalid("custom", _("“{name}” stands there twice.").format(name=name))
+        found[name] = value[1:].strip().replace(" ⏎ ", "\n")
+    return found
+
+
+def _labelled(label: str, value: str) -> str:
+    return f"{label}: {value}" if label else value
+
+
+def _one_line(value: str) -> str:
+    return value.replace("\n", " ⏎ ")
+
+
+def _address_fields(place: contact_page.Place) -> tuple[Field, ...]:
+    return (
+        Field("street", _("Street"), value=place.street),
+        Field("postcode", _("Postcode"), value=place.postcode),
+        Field("city", _("City"), value=place.city),
+        Field("country", _("Country"), value=place.country),
+    )
+
+
+def _place_values(place: contact_page.Place) -> dict[str, str]:
+    return {"street": place.street, "postcode": place.postcode, "city": place.city, "country": place.country}
