@@ -6,12 +6,11 @@ so that a writer who waits for the lock never freezes a key press and a page nev
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import apsw
 
@@ -30,6 +29,9 @@ from easir_tui.data.sqlite import (
 from easir_tui.errors import StoreProblem
 from easir_tui.language import _
 
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -41,14 +43,23 @@ class Superseded(Exception):
 
 
 class Store:
-    """The open database of this process; `open_store` makes it."""
+    """The open database of this process; `open_store` makes it.
+
+    The threads, and asyncio with them, come with the first question: a command for scripts never needs them.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._reader = ThreadPoolExecutor(1, thread_name_prefix="ask", initializer=_connect)
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="tell", initializer=_connect)
         self._numbers: dict[str, int] = {}
         self._running: tuple[str, Any] | None = None
+
+    @cached_property
+    def _reader(self) -> ThreadPoolExecutor:
+        return _thread("ask")
+
+    @cached_property
+    def _writer(self) -> ThreadPoolExecutor:
+        return _thread("tell")
 
     async def ask(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """What a reading function returns, read from one snapshot.
@@ -56,6 +67,8 @@ class Store:
         Raises:
             StoreProblem: the file cannot be read.
         """
+        import asyncio
+
         return await asyncio.get_running_loop().run_in_executor(
             self._reader, lambda: self._read(None, function, *args, **kwargs)
         )
@@ -79,6 +92,8 @@ class Store:
             except apsw.InterruptError as error:
                 raise Superseded from error
 
+        import asyncio
+
         answer = await asyncio.get_running_loop().run_in_executor(self._reader, read)
         if self._numbers[key] != number:
             raise Superseded
@@ -90,6 +105,8 @@ class Store:
         Raises:
             Refused: a rule or the disk said no; nothing was written.
         """
+        import asyncio
+
         return await asyncio.get_running_loop().run_in_executor(
             self._writer, lambda: _explained(function, *args, **kwargs)
         )
@@ -112,11 +129,19 @@ class Store:
 
     def close(self) -> None:
         """End both threads and close their connections; what was told before is finished first."""
-        for thread in (self._writer, self._reader):
-            thread.submit(_disconnect)
-            thread.shutdown(wait=True)
+        for thread in (self.__dict__.pop(name, None) for name in ("_writer", "_reader")):
+            if thread is not None:
+                thread.submit(_disconnect)
+                thread.shutdown(wait=True)
         if not database.is_closed():
             database.close()
+
+
+def _thread(name: str) -> ThreadPoolExecutor:
+    """A thread of its own connection, made when it is first asked."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(1, thread_name_prefix=name, initializer=_connect)
 
 
 def open_store(path: Path) -> Store:
