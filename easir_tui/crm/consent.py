@@ -9,20 +9,19 @@ here, and nothing written elsewhere touches what stands here (faults 9).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from peewee import JOIN, fn
 
 from easir_tui import text
+from easir_tui.crm.consent_states import CHANNELS, ConsentState, of
 from easir_tui.crm.users import Me
 from easir_tui.data import journal
 from easir_tui.data.models import Consent, Contact, User
 from easir_tui.errors import Conflict, Invalid, NotFound
 from easir_tui.language import N_, _
 
-CHANNELS = ("phone", "email", "letter", "sms")
-"""The channels, in the order they are shown."""
+__all__ = ["CHANNELS", "MEANT", "STATES", "ConsentState", "ledger", "of", "record", "record_many", "state"]
 
 STATES = ("given", "refused", "not_asked")
 """What a person may have said; `not_asked` takes a statement back."""
@@ -45,31 +44,6 @@ MEANT = {
 
 LEDGER_LIMIT = 200
 """Statements of a ledger that are read to be shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentState:
-    """What holds for one channel, or one line of its ledger."""
-
-    channel: str
-    state: str = "not_asked"
-    source: str = ""
-    at: int | None = None
-    """When it was recorded, UTC epoch seconds; None when nobody ever asked."""
-    user_id: int | None = None
-    who: str = ""
-    id: int | None = None
-
-
-def of(me: Me, contact_id: int) -> tuple[ConsentState, ...]:
-    """What holds now, always for all four channels in the order of `CHANNELS`."""
-    newest = (
-        Consent.select(fn.max(Consent.id))
-        .where(Consent.contact_id == contact_id, Consent.deleted_at.is_null())
-        .group_by(Consent.channel)
-    )
-    found = {row[0]: ConsentState(*row) for row in _statements().where(Consent.id.in_(newest)).tuples()}
-    return tuple(found.get(channel, ConsentState(channel)) for channel in CHANNELS)
 
 
 def state(me: Me, contact_id: int, channel: str) -> ConsentState:

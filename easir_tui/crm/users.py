@@ -1,4 +1,7 @@
-"""Who is at the keyboard, and who else works here."""
+"""Who is at the keyboard, and who else works here.
+
+Every command begins here, so what only an admin needs is imported where it is used.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,6 @@ import pwd
 from dataclasses import dataclass
 
 from easir_tui import clock, text
-from easir_tui.data.journal import insert, step
-from easir_tui.data.models import User
 from easir_tui.data.sqlite import row, rows, value, writing
 from easir_tui.errors import Refused
 from easir_tui.language import N_, _
@@ -82,6 +83,9 @@ def enrol(me: Me, login: str, full_name: str, role: str = "user") -> int:
     """
     if not me.is_admin:
         raise Refused(_("Only an admin can add users."))
+    from easir_tui.data.journal import step
+    from easir_tui.data.models import User
+
     with step(me, N_("added the user {name}"), {"name": full_name}, shown=False) as adding:
         if value("SELECT 1 FROM app_user WHERE login = ?", login):
             raise Refused(_("{login} is enrolled already.").format(login=login))
@@ -107,6 +111,8 @@ def _user(login: str) -> Me | None:
 
 
 def _enrol_first(login: str) -> None:
+    from easir_tui.data.journal import insert
+
     now = clock.now()
     full_name = _real_name(login)
     insert("app_user", {

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from easir_tui.language import _
 
 if TYPE_CHECKING:
-    from easir_tui.crm.contacts import ContactFacts, NewContact
+    from easir_tui.crm.contact_facts import ContactFacts
+    from easir_tui.crm.contacts import NewContact
     from easir_tui.crm.users import Me
 
 _PAGE = 500
@@ -86,19 +87,20 @@ def _as_cells(row: Any) -> tuple[str, ...]:
 
 def run_show(args: argparse.Namespace) -> int:
     """Print one contact with its consents."""
-    from easir_tui.crm import contacts
     from easir_tui.headless import session
 
     me = session.begin()
-    _print(me, contacts.show(me, args.id), args.json)
+    from easir_tui.crm import contact_facts
+
+    _print(me, contact_facts.show(me, args.id), args.json)
     return 0
 
 
 def _print(me: Me, found: ContactFacts, as_json: bool) -> None:
-    from easir_tui.crm import consent
+    from easir_tui.crm import consent_states
     from easir_tui.headless import output
 
-    states = consent.of(me, found.id)
+    states = consent_states.of(me, found.id)
     if as_json:
         said = {one.channel: {"state": one.state, "at": one.at, "source": one.source, "by": one.who} for one in states}
         output.print_json({**output.facts(found), "consents": said})
