@@ -74,7 +74,7 @@ def sharing(
             "WHERE k.kind = ? AND k.key = ? AND c.id <> ? ORDER BY k.contact_id DESC LIMIT ?",
             kind, key, but or 0, limit,
         ):  # fmt: skip
-            found.setdefault(each[0], Similar(*each[:4], match=kind, reason=reason))
+            found.setdefault(each[0], Similar(each[0], each[1], each[2], each[3], kind, reason))
     return list(found.values())[:limit]
 
 
