@@ -109,7 +109,7 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"easir {__version__}")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--json", action="store_true", help=_("as JSON"))
-    commands = parser.add_subparsers(dest="command", metavar=_("COMMAND"))
+    commands = parser.add_subparsers(prog="easir", dest="command", metavar=_("COMMAND"))
     named = [given[0]] if given[0] in COMMANDS else list(COMMANDS)
     for name in named:
         import_module(COMMANDS[name]).register(commands, common)

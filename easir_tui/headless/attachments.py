@@ -15,7 +15,7 @@ from easir_tui.language import _
 def register(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add `attachment` and what it can do to the parser."""
     attachment = commands.add_parser("attachment", help=_("add, list or get files"))
-    actions = attachment.add_subparsers(dest="action", required=True, metavar=_("ACTION"))
+    actions = attachment.add_subparsers(prog="easir attachment", dest="action", required=True, metavar=_("ACTION"))
     add = actions.add_parser("add", parents=[common], help=_("attach a file to a contact"))
     add.add_argument("contact", type=int, metavar=_("CONTACT"), help=_("the contact's ID"))
     add.add_argument("file", metavar=_("FILE"), help=_("a path; - reads standard input"))
@@ -72,7 +72,7 @@ def run_list(args: argparse.Namespace) -> int:
     """Print the files of a contact."""
     from easir_tui import clock, language
     from easir_tui.crm import attachments, contacts
-    from easir_tui.headless import output, session
+    from easir_tui.headless import output, session, table
 
     me = session.begin()
     contacts.show(me, args.contact)
@@ -91,10 +91,10 @@ def run_list(args: argparse.Namespace) -> int:
         return 0
     zone = clock.zone(me.zone)
     columns = [
-        output.Column("ID", 7, right=True), output.Column(_("Name"), 0), output.Column(_("Size"), 9, 1, True),
-        output.Column(_("When"), 16, 2), output.Column(_("Case"), 20, 3), output.Column(_("Who"), 18, 4),
+        table.Column("ID", 7, right=True), table.Column(_("Name"), 0), table.Column(_("Size"), 9, 1, True),
+        table.Column(_("When"), 16, 2), table.Column(_("Case"), 20, 3), table.Column(_("Who"), 18, 4),
     ]  # fmt: skip
-    output.print_table(columns, (
+    table.print_table(columns, (
         (str(one.id), one.name, language.size(one.size), clock.short_when(one.at, zone), one.case_title, one.who)
         for one in listed()
     ))  # fmt: skip

@@ -18,7 +18,7 @@ _PAGE = 500
 def register(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add `case` and what it can do to the parser."""
     case = commands.add_parser("case", help=_("list cases"))
-    actions = case.add_subparsers(dest="action", required=True, metavar=_("ACTION"))
+    actions = case.add_subparsers(prog="easir case", dest="action", required=True, metavar=_("ACTION"))
     listing = actions.add_parser("list", parents=[common], help=_("cases, the newest first"))
     listing.add_argument("--status", choices=("all", "open", "closed", "rejected"), default="all")
     listing.add_argument("--contact", type=int, metavar="ID", help=_("only those of one contact"))
@@ -29,7 +29,7 @@ def register(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def run_list(args: argparse.Namespace) -> int:
     """Print the cases."""
-    from easir_tui.headless import output, session
+    from easir_tui.headless import output, session, table
 
     me = session.begin()
     found = _listed(me, args)
@@ -41,11 +41,11 @@ def run_list(args: argparse.Namespace) -> int:
     statuses = {"open": _("Open"), "closed": _("Closed"), "rejected": _("Rejected")}
     outcomes = {"": "", "won": _("won"), "lost": _("lost")}
     columns = [
-        output.Column("ID", 7, right=True), output.Column(_("Contact"), 24), output.Column(_("Case"), 0),
-        output.Column(_("Status"), 15, 1), output.Column(_("Milestone"), 20, 2), output.Column(_("Value"), 18, 3, True),
-        output.Column(_("Case manager"), 18, 4),
+        table.Column("ID", 7, right=True), table.Column(_("Contact"), 24), table.Column(_("Case"), 0),
+        table.Column(_("Status"), 15, 1), table.Column(_("Milestone"), 20, 2), table.Column(_("Value"), 18, 3, True),
+        table.Column(_("Case manager"), 18, 4),
     ]  # fmt: skip
-    output.print_table(columns, ((
+    table.print_table(columns, ((
         str(one.id), one.contact_name, one.title,
         f"{statuses[one.status]} {outcomes[one.outcome]}".strip(), one.milestone,
         language.money(one.value, one.currency) if one.value is not None else "", one.manager,

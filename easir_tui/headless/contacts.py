@@ -21,7 +21,7 @@ _PLAIN = ("first_name", "last_name", "title", "job_title", "street", "postcode",
 def register(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add `contact` and what it can do to the parser."""
     contact = commands.add_parser("contact", help=_("list, show or add contacts"))
-    actions = contact.add_subparsers(dest="action", required=True, metavar=_("ACTION"))
+    actions = contact.add_subparsers(prog="easir contact", dest="action", required=True, metavar=_("ACTION"))
     listing = actions.add_parser("list", parents=[common], help=_("contacts in Danish order"))
     listing.add_argument("--filter", metavar=_("TEXT"), default="", help=_("name, company, e-mail, phone or city"))
     listing.add_argument("--limit", type=int, metavar="N", help=_("at most so many"))
@@ -42,17 +42,17 @@ def register(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def run_list(args: argparse.Namespace) -> int:
     """Print the contacts, all or those a filter finds."""
-    from easir_tui.headless import output, session
+    from easir_tui.headless import output, session, table
 
     me = session.begin()
     if args.json:
         output.print_json_list(_listed(me, args.filter, args.limit, _as_json))
         return 0
     columns = [
-        output.Column("ID", 7, right=True), output.Column(_("Name"), 0), output.Column(_("Company"), 24, 2),
-        output.Column(_("Phone"), 16, 1), output.Column(_("E-mail"), 30, 3), output.Column(_("City"), 14, 4),
+        table.Column("ID", 7, right=True), table.Column(_("Name"), 0), table.Column(_("Company"), 24, 2),
+        table.Column(_("Phone"), 16, 1), table.Column(_("E-mail"), 30, 3), table.Column(_("City"), 14, 4),
     ]  # fmt: skip
-    output.print_table(columns, _listed(me, args.filter, args.limit, _as_cells))
+    table.print_table(columns, _listed(me, args.filter, args.limit, _as_cells))
     return 0
 
 

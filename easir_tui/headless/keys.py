@@ -17,22 +17,22 @@ def register(commands: Any, common: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the table of commands; a key of the person's own settings stands in place of ours."""
     from easir_tui import commands, config
-    from easir_tui.headless import output
+    from easir_tui.headless import output, table
 
     own = config.settings().keymap
-    table = [(one, own.get(one.id, one.keys)) for one in commands.table()]
+    all_keys = [(one, own.get(one.id, one.keys)) for one in commands.table()]
     if args.json:
         output.print_json_list(
             {"id": one.id, "keys": list(commands.key_list(keys)), "title": _(one.title), "tooltip": _(one.tooltip),
              "group": _(one.group)}
-            for one, keys in table
+            for one, keys in all_keys
         )  # fmt: skip
         return 0
     columns = [
-        output.Column(_("Key"), 12), output.Column(_("Command"), 20), output.Column(_("What it does"), 0),
-        output.Column(_("Where"), 18, 2), output.Column("id", 22, 3),
+        table.Column(_("Key"), 12), table.Column(_("Command"), 20), table.Column(_("What it does"), 0),
+        table.Column(_("Where"), 18, 2), table.Column("id", 22, 3),
     ]  # fmt: skip
-    output.print_table(columns, (
-        (commands.signs(keys), _(one.title), _(one.tooltip), _(one.group), one.id) for one, keys in table
+    table.print_table(columns, (
+        (commands.signs(keys), _(one.title), _(one.tooltip), _(one.group), one.id) for one, keys in all_keys
     ))  # fmt: skip
     return 0

@@ -12,7 +12,7 @@ from easir_tui.language import _
 def register(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add `note` and what it can do to the parser."""
     note = commands.add_parser("note", help=_("write a note"))
-    actions = note.add_subparsers(dest="action", required=True, metavar=_("ACTION"))
+    actions = note.add_subparsers(prog="easir note", dest="action", required=True, metavar=_("ACTION"))
     add = actions.add_parser("add", parents=[common], help=_("a note that belongs to no case"))
     add.add_argument("contact", type=int, metavar=_("CONTACT"), help=_("the contact's ID"))
     add.add_argument("text", nargs="+", metavar=_("TEXT"), help=_("the note; - reads it from standard input"))

@@ -21,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
     from dataclasses import asdict
 
     from easir_tui.crm import undo
-    from easir_tui.headless import output, session
+    from easir_tui.headless import output, session, table
 
     me = session.begin()
     if not args.list:
@@ -39,10 +39,10 @@ def run(args: argparse.Namespace) -> int:
 
     zone = clock.zone(me.zone)
     columns = [
-        output.Column("ID", 8, right=True), output.Column(_("When"), 16, 1), output.Column(_("Step"), 0),
-        output.Column(_("Contact"), 24, 2), output.Column("", 8, 3),
+        table.Column("ID", 8, right=True), table.Column(_("When"), 16, 1), table.Column(_("Step"), 0),
+        table.Column(_("Contact"), 24, 2), table.Column("", 8, 3),
     ]  # fmt: skip
-    output.print_table(columns, (
+    table.print_table(columns, (
         (str(one.event_id), clock.short_when(one.at, zone), one.what, one.contact, _("undone") if one.undone else "")
         for one in steps
     ))  # fmt: skip

@@ -18,7 +18,7 @@ _PAGE = 500
 def register(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add `task` and what it can do to the parser."""
     task = commands.add_parser("task", help=_("list tasks"))
-    actions = task.add_subparsers(dest="action", required=True, metavar=_("ACTION"))
+    actions = task.add_subparsers(prog="easir task", dest="action", required=True, metavar=_("ACTION"))
     listing = actions.add_parser("list", parents=[common], help=_("your tasks, the oldest first"))
     views = ("open", "overdue", "today", "later", "completed", "all")
     listing.add_argument("--view", choices=views, default="open", help=_("which of them (open)"))
@@ -30,7 +30,7 @@ def register(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def run_list(args: argparse.Namespace) -> int:
     """Print the tasks."""
-    from easir_tui.headless import output, session
+    from easir_tui.headless import output, session, table
 
     me = session.begin()
     found = _listed(me, args)
@@ -48,11 +48,11 @@ def run_list(args: argparse.Namespace) -> int:
         return clock.short_when(one.when.sort_at(zone), zone)
 
     columns = [
-        output.Column("ID", 7, right=True), output.Column(_("When"), 16), output.Column(_("State"), 10, 2),
-        output.Column(_("Type"), 10, 1), output.Column(_("Contact"), 24), output.Column(_("Note"), 0),
-        output.Column(_("Who"), 18, 3),
+        table.Column("ID", 7, right=True), table.Column(_("When"), 16), table.Column(_("State"), 10, 2),
+        table.Column(_("Type"), 10, 1), table.Column(_("Contact"), 24), table.Column(_("Note"), 0),
+        table.Column(_("Who"), 18, 3),
     ]  # fmt: skip
-    output.print_table(columns, ((
+    table.print_table(columns, ((
         str(one.id), when(one), _(tasks.BUCKETS[one.bucket]), _(tasks.TYPES[one.type]), one.contact_name, one.note,
         one.assignee,
     ) for one in found))  # fmt: skip

@@ -127,6 +127,23 @@ def test_hostile_text_is_cleaned_for_people_and_exact_for_programs(database: Pat
     assert b"\x1b" not in done.stderr
 
 
+def test_json_is_exact_and_harmless_at_a_terminal() -> None:
+    """Faults 91, whoever wrote the row: C1 controls and direction marks are escaped, and come back the same."""
+    import contextlib
+    import io
+
+    from easir_tui.headless import output
+
+    evil = {"name": "a\x9b2J\x85\u202eb\u2028\x7f\x1b]52;c;\x07 æøå 李"}
+    for write in (output.print_json, lambda one: output.print_json_list([one, one])):
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            write(evil)
+        assert all(sign.isprintable() or sign == "\n" for sign in out.getvalue())
+        read = json.loads(out.getvalue())
+        assert read in (evil, [evil, evil])
+
+
 def test_undo_takes_back_the_last_step(database: Path) -> None:
     easir("note", "add", "1", "oops", database=database)
     steps = said(easir("undo", "--list", "--json", database=database))
