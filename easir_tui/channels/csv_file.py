@@ -69,14 +69,15 @@ class CsvFile:
     notices: tuple[str, ...] = ()
 
 
-def open_csv(path: Path, options: Options | None = None) -> CsvFile:
-    """Learn how a file is written.
+def open_csv(path: Path, options: Options | None = None, encoding: Encoding | None = None) -> CsvFile:
+    """Learn how a file is written; `encoding` if somebody has found that out already.
 
     Raises:
         Refused: no column of it means anything here.
     """
     options = options or Options()
-    encoding = Encoding(options.encoding, True) if options.encoding else find_encoding(path)
+    if encoding is None:
+        encoding = Encoding(options.encoding, True) if options.encoding else find_encoding(path)
     with path.open("rb") as file:
         sample = [line for line, _number in zip(_lines(file, encoding), range(SAMPLE_LINES), strict=False)]
     skip, delimiter = 0, options.delimiter
@@ -99,10 +100,11 @@ def open_csv(path: Path, options: Options | None = None) -> CsvFile:
     made = CsvFile(path, encoding, delimiter, headings, columns, first_line, dates)
     at_date = [i for i, column in enumerate(columns) if column.kind == "birthday"]
     if at_date:
-        for _line, cells in _body(made):
-            for i in at_date:
-                if i < len(cells):
-                    dates.see(cells[i])
+        with path.open("rb") as file:
+            for _line, cells in _body(file, made):
+                for i in at_date:
+                    if i < len(cells):
+                        dates.see(cells[i])
     return CsvFile(path, encoding, delimiter, headings, columns, first_line, dates, tuple(_notices(made)))
 
 
@@ -121,9 +123,9 @@ def _notices(file: CsvFile) -> Iterator[str]:
         yield _("The dates stand in two orders; most are read, the others are skipped.")
 
 
-def records(file: CsvFile) -> Iterator[ContactRecord | Unreadable]:
+def read(opened: BinaryIO, file: CsvFile) -> Iterator[ContactRecord | Unreadable]:
     """The rows of a file, in order, each as a record or as the reason why there is none. Empty rows do not count."""
-    for line, cells in _body(file):
+    for line, cells in _body(opened, file):
         if any(cell.strip() for cell in cells):
             yield _record(file, line, cells)
 
@@ -210,14 +212,13 @@ def _swallowed(feed: _Feed, cells: list[str], delimiter: str, width: int) -> boo
     return width > 1 and (widths == {width} or len(cells) != width == len(_bare(feed.row[0], delimiter)))
 
 
-def _body(file: CsvFile) -> Iterator[tuple[int, list[str]]]:
+def _body(opened: BinaryIO, file: CsvFile) -> Iterator[tuple[int, list[str]]]:
     """The rows below the heading."""
-    with file.path.open("rb") as opened:
-        lines = _lines(opened, file.encoding)
-        for _number in range(file.first_line):
-            next(lines, None)
-        for line, cells in _rows(lines, file.delimiter, len(file.columns)):
-            yield file.first_line + line, cells
+    lines = _lines(opened, file.encoding)
+    for _number in range(file.first_line):
+        next(lines, None)
+    for line, cells in _rows(lines, file.delimiter, len(file.columns)):
+        yield file.first_line + line, cells
 
 
 def _sampled(sample: Sequence[str], delimiter: str) -> tuple[list[tuple[int, list[str]]], str]:

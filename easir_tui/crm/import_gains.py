@@ -1,0 +1,142 @@
+"""What a stored contact gains from a record about the same person.
+
+A field that is empty here is filled. A field that is not is changed only when the record comes from the
+same source as the last time, says something else than then, and nobody has changed the field here since.
+Whatever a person wrote or took away here stays so, and consent is never touched (rule 4 of the faults).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from easir_tui import phones, text
+from easir_tui.channels import vcard
+from easir_tui.channels.card_facts import PRODUCT, SYSTEM
+from easir_tui.channels.records import ContactRecord
+from easir_tui.crm.import_matching import Target
+from easir_tui.crm.import_values import PLAIN, Facts, facts_of
+from easir_tui.data.derived import email_key
+from easir_tui.data.sqlite import value
+
+ADDRESS = ("street", "postcode", "city", "country")
+_VOLATILE = re.compile(r"^(?:REV|PRODID)[;:].*\r?\n", re.MULTILINE | re.IGNORECASE)
+
+
+def gain(target: Target, facts: Facts, first: bool) -> bool:
+    """Put into `target.changed` and `target.notes` what a stored contact gains; True if that is anything.
+
+    `first` is False for a second record about the same person in one import, which only fills what is
+    missing.
+    """
+    stored = target.stored
+    assert stored is not None
+    if first and stored["card"] is not None and stored["card"] == facts.card:
+        return False
+    before = _before(stored, facts) if first else None
+    changed: dict[str, Any] = _plain(stored, facts, before)
+    if emails := _added_emails(stored["emails"], facts, before):
+        changed["emails"] = stored["emails"] + emails
+    if numbers := _added_phones(stored["phones"], facts, before):
+        changed["phones"] = stored["phones"] + numbers
+    custom = _custom(stored["custom"], facts, before)
+    if custom != stored["custom"]:
+        changed["custom"] = custom
+    ids = {**facts.external_ids, **stored["external_ids"]}
+    if ids != stored["external_ids"]:
+        changed["external_ids"] = ids
+    if first and _card_is_news(stored["card"], facts.card, before):
+        changed["card"] = facts.card
+    new_note = facts.note if facts.note and not (before and before.note == facts.note) else ""
+    if new_note and (new_note in target.notes or _has_note(target.contact_id, new_note)):
+        new_note = ""
+    if new_note:
+        target.notes.append(new_note)
+    stored |= changed
+    target.changed |= changed
+    return bool(changed or new_note)
+
+
+def join(made: Facts, facts: Facts) -> None:
+    """Give a contact that this import is about to make what a further record about the same person adds."""
+    stored = {**made.plain, "custom": made.custom, "emails": made.emails, "phones": made.phones}
+    made.plain |= _plain(stored, facts, None)
+    made.emails += _added_emails(made.emails, facts, None)
+    made.phones += _added_phones(made.phones, facts, None)
+    made.custom = _custom(made.custom, facts, None)
+    made.external_ids = {**facts.external_ids, **made.external_ids}
+    if not made.company:
+        made.company, made.cvr, made.address = facts.company, facts.cvr, facts.address
+    if facts.note and facts.note not in made.note:
+        made.note = f"{made.note}\n\n{facts.note}".strip()
+    made.refused = tuple(dict.fromkeys((*made.refused, *facts.refused)))
+
+
+def _before(stored: dict[str, Any], facts: Facts) -> Facts | None:
+    """What the same source said the last time, read from the card kept then; None if that was another source."""
+    card = stored["card"]
+    if not card or not facts.card or (PRODUCT in card) != (PRODUCT in facts.card):
+        return None
+    record = vcard.parse(card)
+    if not isinstance(record, ContactRecord) or record.external_ids.get(SYSTEM) != facts.external_ids.get(SYSTEM):
+        return None
+    before = facts_of(record)
+    return before if isinstance(before, Facts) else None
+
+
+def _plain(stored: dict[str, Any], facts: Facts, before: Facts | None) -> dict[str, Any]:
+    changed: dict[str, Any] = {}
+    for name in PLAIN:
+        new, mine = facts.plain[name], stored[name]
+        if not new or new == mine:
+            continue
+        then = before.plain[name] if before else None
+        if then != new and (not mine or mine == then):
+            changed[name] = new
+    if changed.keys() & set(ADDRESS) and not _same_place(stored, facts, before):
+        for name in ADDRESS:
+            changed.pop(name, None)
+    return changed
+
+
+def _same_place(stored: dict[str, Any], facts: Facts, before: Facts | None) -> bool:
+    """Whether parts of the record's address may go into the stored one without making a mixture of two."""
+    if all(not stored[name] or stored[name] == facts.plain[name] for name in ADDRESS):
+        return True
+    return before is not None and all(stored[name] == before.plain[name] for name in ADDRESS)
+
+
+def _added_emails(mine: list[dict[str, str]], facts: Facts, before: Facts | None) -> list[dict[str, str]]:
+    known = {email_key(item["address"]) for item in [*mine, *(before.emails if before else [])]}
+    return [item for item in facts.emails if email_key(item["address"]) not in known]
+
+
+def _added_phones(mine: list[dict[str, str]], facts: Facts, before: Facts | None) -> list[dict[str, str]]:
+    def key(item: dict[str, str]) -> tuple[str, str]:
+        typed = item.get("raw") or ""
+        return phones.key(item.get("number") or typed) or text.fold(typed), item.get("extension") or ""
+
+    known = {key(item) for item in [*mine, *(before.phones if before else [])]}
+    return [item for item in facts.phones if key(item) not in known]
+
+
+def _custom(mine: dict[str, str], facts: Facts, before: Facts | None) -> dict[str, str]:
+    made = dict(mine)
+    for name, new in facts.custom.items():
+        then = before.custom.get(name) if before else None
+        if then != new and mine.get(name, "") in ("", then):
+            made[name] = new
+    return made
+
+
+def _card_is_news(old: str | None, new: str | None, before: Facts | None) -> bool:
+    """Whether the card says anything new; a new time stamp alone is none (faults 39)."""
+    if new is None or (old is not None and before is None):
+        return False
+    return old is None or _VOLATILE.sub("", old) != _VOLATILE.sub("", new)
+
+
+def _has_note(contact_id: int, note: str) -> bool:
+    return value(
+        "SELECT 1 FROM activity WHERE contact_id = ? AND note = ? AND deleted_at IS NULL LIMIT 1", contact_id, note
+    ) is not None  # fmt: skip
