@@ -38,6 +38,7 @@ SCREENS = {
     "tasks": "easir_tui.screens.tasks:TasksScreen",
     "case": "easir_tui.screens.case:CaseScreen",
     "new_case": "easir_tui.screens.new_case:NewCaseScreen",
+    "case_edit": "easir_tui.screens.case_edit:CaseEditScreen",
     "steps": "easir_tui.screens.steps:StepsScreen",
     "help": "easir_tui.screens.help:HelpScreen",
     "palette": "easir_tui.screens.palette:Palette",
@@ -101,6 +102,7 @@ class EasirApp(Host):
     def get_default_screen(self) -> Screen[Any]:
         """The home screen."""
         home = self._kept[HOME] = self.make(HOME)
+        self._load_screen_css(home)  # Textual reads the stylesheets of all screens but the first
         return home
 
     async def on_mount(self) -> None:

@@ -96,10 +96,10 @@ def signs(keys: str, most: int = 4) -> str:
 
 def table() -> tuple[Command, ...]:
     """Every command of the program, in the order they are explained."""
-    from easir_tui.commands import contact_page, everywhere, forms, lists
+    from easir_tui.commands import contact_page, everywhere, forms, lists, tasks_and_cases
 
     found: dict[str, Command] = {}
-    for commands in (everywhere.ALL, lists.ALL, contact_page.ALL, forms.ALL, forms.ACTIVITY, forms.ANSWERS):
+    for commands in (everywhere.ALL, lists.ALL, contact_page.ALL, tasks_and_cases.ALL, forms.ALL, forms.ACTIVITY, forms.ANSWERS):
         for command in commands:
             found.setdefault(command.id, command)
     return tuple(found.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from easir_tui.commands import Command
@@ -81,5 +81,5 @@ PLACE_COMMANDS = tuple(
 
 ALL = (HELP, PALETTE, GO, OPEN_ANYTHING, UNDO, STEPS, BACK, NEXT_PANE, PREVIOUS_PANE, *PLACE_COMMANDS)
 
-IN_DIALOGS = (HELP, NEXT_PANE, PREVIOUS_PANE)
+IN_DIALOGS = (replace(HELP, footer=False), NEXT_PANE, PREVIOUS_PANE)
 """What remains of them while a dialog waits for its answer."""

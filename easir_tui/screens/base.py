@@ -229,7 +229,7 @@ class EasirScreen(Commanded[ResultT]):
     """
 
     COMMON = everywhere.ALL
-    COMMANDS: ClassVar[tuple[Command, ...]] = ()  # type: ignore[assignment]
+    COMMANDS: ClassVar[tuple[Command, ...]] = ()
 
     PLACE: ClassVar[str] = ""
     """The place of the top bar this screen belongs to."""
@@ -299,7 +299,7 @@ class EasirModal(ModalScreen[ResultT], Commanded[ResultT], inherit_bindings=Fals
     """A dialog: a bordered box over the page, with its own key line at the foot of the box."""
 
     COMMON = everywhere.IN_DIALOGS
-    COMMANDS: ClassVar[tuple[Command, ...]] = ()  # type: ignore[assignment]
+    COMMANDS: ClassVar[tuple[Command, ...]] = ()
 
     DEFAULT_CSS = """
     EasirModal { align: center middle; background: $background 60%; }

@@ -67,13 +67,18 @@ class Chooser(EasirModal[Option | New]):
         """The line that is typed into, the options under it."""
         yield Line(self._start, placeholder=_("type to find"), id="typed")
         found = RecordList(
-            (Column("", min=12, share=2), Column("", min=8, role="dim", drop=1)),
+            self.columns(),
             empty=self._empty or _("Nothing found. Type other letters."),
             header=False,
+            lit=True,
             id="options",
         )
         found.can_focus = False
         yield found
+
+    def columns(self) -> tuple[Column, Column]:
+        """Room for label and detail."""
+        return (Column("", min=12, share=2), Column("", min=8, role="dim", drop=1))
 
     async def on_mount(self) -> None:
         """Begin with what was typed before."""

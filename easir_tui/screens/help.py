@@ -13,7 +13,7 @@ from easir_tui.screens.menu import TextScreen
 from easir_tui.widgets.content import line
 
 KEYS_WIDTH = 14
-TITLE_WIDTH = 18
+"""Cells for the keys of a command."""
 
 
 class HelpScreen(TextScreen):
@@ -35,13 +35,7 @@ class HelpScreen(TextScreen):
                 group = command.group
                 if rows:
                     rows.append(Content(""))
-                rows.append(line((_(group), "title")))
+                rows.append(line((_(group), "strong")))
             keys = signs(self.app.keys_of(command.id, command.keys))
-            rows.append(
-                line(
-                    (text.pad(keys, KEYS_WIDTH), "strong"),
-                    text.pad(_(command.title), TITLE_WIDTH),
-                    (_(command.tooltip), "dim"),
-                )
-            )
+            rows.append(line((text.pad(keys, KEYS_WIDTH), "key"), _(command.tooltip)))
         self.query_one(Static).update(Content("\n").join(rows))

@@ -81,6 +81,7 @@ class MenuScreen(EasirModal[Any]):
 class TextScreen(EasirModal[None]):
     """Something to read, scrolling when it is long."""
 
+    COMMON = ()
     COMMANDS = (forms.CANCEL,)
 
     DEFAULT_CSS = """

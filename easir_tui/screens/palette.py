@@ -10,6 +10,7 @@ from easir_tui.language import _
 from easir_tui.screens.base import Commanded
 from easir_tui.screens.chooser import Chooser
 from easir_tui.widgets.option import Option
+from easir_tui.widgets.rows import Column
 
 
 class Palette(Chooser):
@@ -18,6 +19,10 @@ class Palette(Chooser):
     def __init__(self, screen: Commanded[Any]) -> None:
         super().__init__(_("Commands"), self._commands, empty=_("No command of that name. Type other letters."))
         self._of = screen
+
+    def columns(self) -> tuple[Column, Column]:
+        """Title and what it does; the keys at the right."""
+        return (Column("", min=12), Column("", width=10, role="accent", align="right"))
 
     async def _commands(self, words: str) -> list[Option]:
         wanted = text.fold(words).split()

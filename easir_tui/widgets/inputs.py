@@ -42,6 +42,7 @@ class Line(Input):
         background-tint: transparent;
         color: $text;
     }
+    Line.-textual-compact { padding: 0 1; }
     Line:focus { background: $field-focus; }
     Line > .input--placeholder { color: $text-disabled; }
     Line:ansi { text-style: underline; }
@@ -125,6 +126,7 @@ class LongText(TextArea):
         background-tint: transparent;
         color: $text;
     }
+    LongText.-textual-compact { padding: 0 1; }
     LongText:focus { background: $field-focus; }
     LongText .text-area--cursor-line { background: transparent; }
     LongText .text-area--placeholder { color: $text-disabled; }

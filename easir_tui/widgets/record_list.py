@@ -169,6 +169,7 @@ class RecordList(ScrollView, inherit_bindings=False):
         marks: bool = False,
         header: bool = True,
         gap: int = GAP,
+        lit: bool = False,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
@@ -176,12 +177,14 @@ class RecordList(ScrollView, inherit_bindings=False):
         self.can_focus = True
         self.columns = tuple(columns)
         self.gap = gap
+        self._lit = lit
         self.empty = empty
         self.total = 0
         self.capped = False
         self.cursor = 0
         self._source = source
         self._marks = marks
+        self._gutter = GUTTER + 1 if marks else GUTTER
         self._header = 1 if header else 0
         self._marked: set[int] = set()
         self._pages: LRUCache[int, list[Row]] = LRUCache(PAGES_HELD)
@@ -529,14 +532,14 @@ class RecordList(ScrollView, inherit_bindings=False):
         return strip
 
     def _row_strip(self, row: Row, here: bool, marked: bool, width: int) -> Strip:
-        state = ("cursor-here" if self.has_focus else "cursor") if here else "marked" if marked else ""
+        state = ("cursor-here" if self.has_focus or self._lit else "cursor") if here else "marked" if marked else ""
         base = self._style(state, row.role if not here else "")
         if row.heading:
             cell = row.cells[0] if row.cells else ""
             heading = cell if isinstance(cell, str) else cell[0]
-            return self._one(text.clean(heading), width, self._style("", "heading"))
+            return self._one(" " + text.clean(heading), width, self._style("", "heading"), indent=0)
         signs = ("›" if here else " ") + ("✓" if marked else " ")
-        segments = [Segment(text.pad(signs, GUTTER), base)]
+        segments = [Segment(text.pad(signs, self._gutter), base)]
         for column, cells, cell in zip(self.columns, self._column_widths(width), row.cells, strict=False):
             if not cells:
                 continue
@@ -550,11 +553,11 @@ class RecordList(ScrollView, inherit_bindings=False):
         style = self._style("", "header")
         if not self.total and self._counted:
             return Strip.blank(width, self.rich_style)
-        row = " " * GUTTER
+        row = " " * self._gutter
         for column, cells in zip(self.columns, self._column_widths(width), strict=True):
             if cells:
                 row += text.pad(column.title, cells, right=column.align == "right") + " " * self.gap
-        return self._one(row, width, style, indent=0)
+        return self._one(row.rstrip(), width, style, indent=0)
 
     def _empty_strip(self, y: int, width: int) -> Strip:
         style = self._style("", "empty")
@@ -570,7 +573,7 @@ class RecordList(ScrollView, inherit_bindings=False):
 
     def _column_widths(self, width: int) -> tuple[int, ...]:
         if not self._widths:
-            self._widths = widths(self.columns, width - GUTTER, self.gap)
+            self._widths = widths(self.columns, width - self._gutter, self.gap)
         return self._widths
 
     def _style(self, state: str, role: str) -> Style:
