@@ -67,7 +67,6 @@ class EasirApp(Host):
     CSS = """
     Toast { width: 60; max-width: 80%; padding: 0 1; background: $panel; }
     ToastRack { margin-bottom: 1; }
-    Screen { background: $background; }
     """
 
     def __init__(self, store: Store, me: Me, settings: Settings | None = None) -> None:

@@ -11,14 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import JOIN, fn
-
 from easir_tui import clock, text
 from easir_tui.crm import activities
 from easir_tui.crm.undo import meaning
 from easir_tui.crm.users import Me
 from easir_tui.data import journal
-from easir_tui.data.models import Activity, Attachment, Case, Change, Event, User
+from easir_tui.data.models import Activity
+from easir_tui.data.sqlite import row, rows
 from easir_tui.errors import Invalid, NotFound
 from easir_tui.language import N_, _
 
@@ -92,51 +91,27 @@ def activity(me: Me, activity_id: int) -> ActivityInFull:
     Raises:
         NotFound: when it is gone.
     """
-    row = (
-        Activity.select(
-            Activity.id,
-            Activity.version,
-            Activity.contact_id,
-            Activity.kind,
-            Activity.direction,
-            Activity.at,
-            Activity.minutes,
-            Activity.subject,
-            Activity.note,
-            Activity.body,
-            Activity.place,
-            Activity.number,
-            Activity.outcome,
-            Activity.state,
-            Activity.recipients,
-            Activity.milestones,
-            Activity.consent_override,
-            Activity.case_id,
-            fn.coalesce(Case.title, ""),
-            fn.coalesce(Case.path, ""),
-            Activity.user_id,
-            fn.coalesce(User.full_name, ""),
-        )
-        .join(Case, JOIN.LEFT_OUTER, on=(Activity.case_id == Case.id))
-        .switch(Activity)
-        .join(User, JOIN.LEFT_OUTER, on=(Activity.user_id == User.id))
-        .where(Activity.id == activity_id, Activity.deleted_at.is_null())
-        .tuples()
-        .first()
+    found = row(
+        """
+        SELECT a.id, a.version, a.contact_id, a.kind, a.direction, a.at, a.minutes, a.subject, a.note, a.body, a.place,
+          a.number, a.outcome, a.state, a.recipients, a.milestones, a.consent_override, a.case_id,
+          coalesce(c.title, ''), coalesce(c.path, ''), a.user_id, coalesce(u.full_name, '')
+        FROM activity a LEFT JOIN sales_case c ON c.id = a.case_id LEFT JOIN app_user u ON u.id = a.user_id
+        WHERE a.id = ? AND a.deleted_at IS NULL
+        """,
+        activity_id,
     )
-    if row is None:
+    if found is None:
         raise NotFound(_("This activity does not exist any more."))
-    files = (
-        Attachment.select(Attachment.id, Attachment.name, Attachment.size)
-        .where(Attachment.activity_id == activity_id, Attachment.deleted_at.is_null())
-        .order_by(Attachment.id)
-        .limit(FILES_LISTED)
-        .tuples()
-    )
-    values = list(row)
-    values[14] = values[14] or {}
-    values[15] = tuple(values[15] or ())
-    return ActivityInFull(*values, tuple(files))
+    files = rows(
+        "SELECT id, name, size FROM attachment WHERE activity_id = ? AND deleted_at IS NULL ORDER BY id LIMIT ?",
+        activity_id, FILES_LISTED,
+    )  # fmt: skip
+    names = [name for name in ActivityInFull.__dataclass_fields__ if name != "files"]
+    held = dict(zip(names, found, strict=True))
+    held["recipients"] = json.loads(held["recipients"])
+    held["milestones"] = tuple(json.loads(held["milestones"]))
+    return ActivityInFull(**held, files=tuple((int(one[0]), str(one[1]), int(one[2])) for one in files))
 
 
 def event(me: Me, event_id: int) -> EventInFull:
@@ -145,29 +120,23 @@ def event(me: Me, event_id: int) -> EventInFull:
     Raises:
         NotFound: there is no such event.
     """
-    row = (
-        Event.select(Event.id, Event.at, fn.coalesce(User.full_name, ""), Event.what, Event.params, Event.undone_by_id)
-        .join(User, JOIN.LEFT_OUTER, on=(Event.user_id == User.id))
-        .where(Event.id == event_id)
-        .tuples()
-        .first()
-    )
-    if row is None:
+    found = row(
+        "SELECT e.id, e.at, coalesce(u.full_name, ''), e.what, e.params, e.undone_by_id "
+        "FROM event e LEFT JOIN app_user u ON u.id = e.user_id WHERE e.id = ?", event_id
+    )  # fmt: skip
+    if found is None:
         raise NotFound(_("There is no such entry."))
-    changed = (
-        Change.select(Change.entity, Change.op, Change.before, Change.after)
-        .where(Change.event_id == event_id)
-        .order_by(Change.id)
-        .limit(CHANGES_LISTED)
-        .tuples()
-    )
+    changed = rows(
+        "SELECT entity, before, after FROM change WHERE event_id = ? AND op = 'change' ORDER BY id LIMIT ?",
+        event_id, CHANGES_LISTED,
+    )  # fmt: skip
     fields = [
-        FieldChange(entity, name, _opened((before or {}).get(name)), _opened(new))
-        for entity, op, before, after in changed
-        if op == "change"
-        for name, new in (after or {}).items()
+        FieldChange(entity, name, _opened(json.loads(before or "{}").get(name)), _opened(new))
+        for entity, before, after in changed
+        for name, new in json.loads(after or "{}").items()
     ]
-    found_id, at, who, what, params, undone_by = row
+    found_id, at, who, what, encoded, undone_by = found
+    params = json.loads(encoded)
     return EventInFull(
         id=found_id,
         at=at,
@@ -179,7 +148,7 @@ def event(me: Me, event_id: int) -> EventInFull:
     )
 
 
-def correct(me: Me, activity_id: int, version: int | None, **fields: Any) -> None:
+def correct(me: Me, /, activity_id: int, version: int | None, **fields: Any) -> None:
     """Change what was recorded: any of `CORRECTABLE`.
 
     Raises:

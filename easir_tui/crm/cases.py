@@ -157,6 +157,7 @@ def the_path(key: str | None) -> RelationsPath:
 
 def change(
     me: Me,
+    /,
     case_id: int,
     version: int | None,
     *,
@@ -274,9 +275,7 @@ def reopen(me: Me, case_id: int, version: int | None) -> None:
         contact_id=case.contact_id,
         case_id=case_id,
     ) as work:
-        work.change(
-            Case, case_id, version, status="open", outcome="", reason="", chance=chance, closed_at=None
-        )
+        work.change(Case, case_id, version, status="open", outcome="", reason="", chance=chance, closed_at=None)
 
 
 def delete(me: Me, case_id: int, version: int | None, confirmed: bool = False) -> None:

@@ -6,18 +6,17 @@ contact with fifty thousand activities costs what one with fifty does.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from peewee import JOIN, SQL, fn
 
 from easir_tui import clock
 from easir_tui.crm import consent, notes, timeline
 from easir_tui.crm.accounts import cvr_number, one_line
 from easir_tui.crm.users import Me
 from easir_tui.data import journal
-from easir_tui.data.models import PRIVATE_ACCOUNT, Account, Activity, Attachment, Case, Contact, Draft, Task, User
+from easir_tui.data.models import PRIVATE_ACCOUNT, Account
+from easir_tui.data.sqlite import row, rows
 from easir_tui.errors import Invalid, NotFound
 from easir_tui.language import N_, _
 
@@ -180,7 +179,7 @@ def load(me: Me, contact_id: int) -> ContactPage:
     )
 
 
-def change_account(me: Me, account_id: int, version: int | None, contact_id: int, **fields: str) -> None:
+def change_account(me: Me, /, account_id: int, version: int | None, contact_id: int, **fields: str) -> None:
     """Change the account a contact belongs to, from the contact's page; a business contact shows its address (V13).
 
     Args:
@@ -209,136 +208,92 @@ def change_account(me: Me, account_id: int, version: int | None, contact_id: int
 
 def here(me: Me, contact_id: int) -> tuple[str, ...]:
     """Colleagues with a fresh draft about this contact: they are writing now."""
-    rows = (
-        Draft.select(User.full_name)
-        .join(User, on=(Draft.user_id == User.id))
-        .where(
-            Draft.contact_id == contact_id,
-            Draft.user_id != me.user_id,
-            Draft.updated_at > clock.now() - HERE_SECONDS,
-        )
-        .distinct()
-        .limit(5)
-        .tuples()
-    )
-    return tuple(name for (name,) in rows)
+    found = rows(
+        "SELECT DISTINCT u.full_name FROM draft d JOIN app_user u ON u.id = d.user_id "
+        "WHERE d.contact_id = ? AND d.user_id <> ? AND d.updated_at > ? LIMIT 5",
+        contact_id, me.user_id, clock.now() - HERE_SECONDS,
+    )  # fmt: skip
+    return tuple(name for (name,) in found)
+
+
+_PERSON = """
+SELECT c.id, c.version, c.kind, c.name, c.first_name, c.last_name, c.title, c.job_title, c.emails, c.phones,
+  c.street, c.postcode, c.city, c.country, c.website, c.birthday, c.language, c.responsible_id,
+  coalesce(r.full_name, ''), c.origin, c.custom, c.external_ids, c.status, c.created_at, coalesce(m.full_name, ''),
+  c.updated_at, coalesce(u.full_name, ''), c.next_step_at, c.next_step_day, c.last_contact_at,
+  a.id, a.version, a.kind, a.name, a.cvr, a.street, a.postcode, a.city, a.country, a.phone, a.email, a.website
+FROM contact c JOIN account a ON a.id = c.account_id
+  LEFT JOIN app_user r ON r.id = c.responsible_id
+  LEFT JOIN app_user m ON m.id = c.created_by
+  LEFT JOIN app_user u ON u.id = c.updated_by
+WHERE c.id = ? AND c.deleted_at IS NULL
+"""
+
+_COUNTS = """
+SELECT
+  (SELECT count(*) FROM (SELECT 1 FROM sales_case WHERE contact_id = ?1 AND deleted_at IS NULL LIMIT ?2)),
+  (SELECT count(*) FROM (SELECT 1 FROM sales_case
+     WHERE contact_id = ?1 AND status = 'open' AND deleted_at IS NULL LIMIT ?2)),
+  (SELECT count(*) FROM (SELECT 1 FROM task
+     WHERE contact_id = ?1 AND status = 'open' AND deleted_at IS NULL LIMIT ?2)),
+  (SELECT count(*) FROM (SELECT 1 FROM attachment WHERE contact_id = ?1 AND deleted_at IS NULL LIMIT ?2)),
+  (SELECT count(*) FROM (SELECT 1 FROM activity
+     WHERE contact_id = ?1 AND note <> '' AND deleted_at IS NULL LIMIT ?2))
+"""
 
 
 def _person(contact_id: int) -> tuple[Person, AccountFacts]:
-    responsible, creator, changer = User.alias("u1"), User.alias("u2"), User.alias("u3")
-    row = (
-        Contact.select(
-            Contact.id,
-            Contact.version,
-            Contact.kind,
-            Contact.name,
-            Contact.first_name,
-            Contact.last_name,
-            Contact.title,
-            Contact.job_title,
-            Contact.emails,
-            Contact.phones,
-            Contact.street,
-            Contact.postcode,
-            Contact.city,
-            Contact.country,
-            Contact.website,
-            Contact.birthday,
-            Contact.language,
-            Contact.responsible_id,
-            fn.coalesce(responsible.full_name, ""),
-            Contact.origin,
-            Contact.custom,
-            Contact.external_ids,
-            Contact.status,
-            Contact.created_at,
-            fn.coalesce(creator.full_name, ""),
-            Contact.updated_at,
-            fn.coalesce(changer.full_name, ""),
-            Contact.next_step_at,
-            Contact.next_step_day,
-            Contact.last_contact_at,
-            Account.id,
-            Account.version,
-            Account.kind,
-            Account.name,
-            Account.cvr,
-            Account.street,
-            Account.postcode,
-            Account.city,
-            Account.country,
-            Account.phone,
-            Account.email,
-            Account.website,
-        )
-        .join(Account, on=(Contact.account_id == Account.id))
-        .switch(Contact)
-        .join(responsible, JOIN.LEFT_OUTER, on=(Contact.responsible_id == responsible.id))
-        .switch(Contact)
-        .join(creator, JOIN.LEFT_OUTER, on=(Contact.created_by == creator.id))
-        .switch(Contact)
-        .join(changer, JOIN.LEFT_OUTER, on=(Contact.updated_by == changer.id))
-        .where(Contact.id == contact_id, Contact.deleted_at.is_null())
-        .tuples()
-        .first()
-    )
-    if row is None:
+    found = row(_PERSON, contact_id)
+    if found is None:
         raise NotFound(_("This contact does not exist any more."))
+    emails, phones, custom, external_ids = (json.loads(found[number]) for number in (8, 9, 20, 21))
     person = Person(
-        *row[:8],
-        emails=tuple(Email(str(mail.get("label", "")), str(mail.get("address", ""))) for mail in row[8]),
+        id=found[0],
+        version=found[1],
+        kind=found[2],
+        name=found[3],
+        first_name=found[4],
+        last_name=found[5],
+        title=found[6],
+        job_title=found[7],
+        emails=tuple(Email(mail.get("label") or "", mail.get("address") or "") for mail in emails),
         phones=tuple(
-            Phone(*(str(phone.get(part) or "") for part in ("label", "number", "raw", "extension"))) for phone in row[9]
+            Phone(*(str(phone.get(part) or "") for part in ("label", "number", "raw", "extension"))) for phone in phones
         ),
-        own_address=Place(*row[10:14]),
-        website=row[14],
-        birthday=row[15],
-        language=row[16],
-        responsible_id=row[17],
-        responsible=row[18],
-        origin=row[19],
-        custom=row[20],
-        external_ids=row[21],
-        status=row[22],
-        created_at=row[23],
-        created_by=row[24],
-        updated_at=row[25],
-        updated_by=row[26],
-        next_step_at=row[27],
-        next_step_day=row[28],
-        last_contact_at=row[29],
+        own_address=Place(*found[10:14]),
+        website=found[14],
+        birthday=found[15],
+        language=found[16],
+        responsible_id=found[17],
+        responsible=found[18],
+        origin=found[19],
+        custom=custom,
+        external_ids=external_ids,
+        status=found[22],
+        created_at=found[23],
+        created_by=found[24],
+        updated_at=found[25],
+        updated_by=found[26],
+        next_step_at=found[27],
+        next_step_day=found[28],
+        last_contact_at=found[29],
     )
-    return person, AccountFacts(*row[30:35], Place(*row[35:39]), *row[39:42])
+    account = AccountFacts(
+        id=found[30],
+        version=found[31],
+        kind=found[32],
+        name=found[33],
+        cvr=found[34],
+        address=Place(*found[35:39]),
+        phone=found[39],
+        email=found[40],
+        website=found[41],
+    )
+    return person, account
 
 
 def _counts(contact_id: int) -> Counts:
     """All the capped counts in one statement."""
-
-    def capped(rows: Any) -> Any:
-        return rows.limit(COUNT_CAP).alias("some")
-
-    def counted(rows: Any) -> Any:
-        some = capped(rows)
-        from peewee import Select
-
-        return Select([some], [fn.count(SQL("1"))])
-
-    living_cases = Case.select(SQL("1")).where(Case.contact_id == contact_id, Case.deleted_at.is_null())
-    row = Contact.select(
-        counted(living_cases),
-        counted(living_cases.where(Case.status == "open")),
-        counted(
-            Task.select(SQL("1")).where(
-                Task.contact_id == contact_id, Task.status == SQL("'open'"), Task.deleted_at.is_null()
-            )
-        ),
-        counted(
-            Attachment.select(SQL("1")).where(Attachment.contact_id == contact_id, Attachment.deleted_at.is_null())
-        ),
-        counted(
-            Activity.select(SQL("1")).where(
-                Activity.contact_id == contact_id, Activity.note != SQL("''"), Activity.deleted_at.is_null()
-            )
-        ),
-    ).where(Contact.id == contact_id)
-    return Counts(*row.tuples().first())
+    found = row(_COUNTS, contact_id, COUNT_CAP)
+    assert found is not None
+    return Counts(*found)

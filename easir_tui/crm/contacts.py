@@ -153,7 +153,7 @@ def _company(account_id: int | None) -> int:
     return account_id
 
 
-def change(me: Me, contact_id: int, version: int | None, **fields: Any) -> int:
+def change(me: Me, /, contact_id: int, version: int | None, **fields: Any) -> int:
     """Change the named fields of a contact, those and no others, and return its version afterwards.
 
     Args:

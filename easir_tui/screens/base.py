@@ -48,7 +48,7 @@ class Commanded(Screen[ResultT], inherit_bindings=False):
     COMMANDS: ClassVar[tuple[Command, ...]] = ()  # type: ignore[assignment]
     """The screen's own commands, in the order of the key line."""
 
-    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = BREAKPOINTS
 
     BINDINGS = [Binding("ctrl+c", "screen.copy_text", show=False)]
 
