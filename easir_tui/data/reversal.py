@@ -21,16 +21,17 @@ from easir_tui.language import N_, _
 BATCH = 1000
 """Rows that one transaction of a long reversal takes back, so that others can save in between (faults 25)."""
 
+_CHANGED = (
+    "EXISTS (SELECT 1 FROM change c JOIN event e ON e.id = c.event_id WHERE c.entity = '{entity}' AND c.row_id = t.id "
+    "AND c.op <> 'add' AND e.kind <> 'undo' AND e.undone_by_id IS NULL)"
+)
+_LIVING = "EXISTS (SELECT 1 FROM {table} x WHERE x.{column} = t.id AND x.deleted_at IS NULL)"
 _WORKED_ON = {
-    "contact": (
-        "version > 1 OR EXISTS (SELECT 1 FROM activity x WHERE x.contact_id = t.id AND x.deleted_at IS NULL) "
-        "OR EXISTS (SELECT 1 FROM task x WHERE x.contact_id = t.id AND x.deleted_at IS NULL) "
-        "OR EXISTS (SELECT 1 FROM sales_case x WHERE x.contact_id = t.id AND x.deleted_at IS NULL) "
-        "OR EXISTS (SELECT 1 FROM attachment x WHERE x.contact_id = t.id AND x.deleted_at IS NULL)"
-    ),
-    "account": "version > 1 OR EXISTS (SELECT 1 FROM contact x WHERE x.account_id = t.id AND x.deleted_at IS NULL)",
+    "contact": tuple((table, "contact_id") for table in ("activity", "task", "sales_case", "attachment")),
+    "account": (("contact", "account_id"),),
 }
-"""When a row that was added in a range has been worked on since, and therefore stays."""
+"""What hangs on a row that was added in a range, so that it has been worked on and stays. Changes that were taken
+back themselves, such as a later part of the same import, do not count."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def _reverse_part(actor: Actor, part_id: int, kept: list[str]) -> int:
         while start <= last:
             end = min(start + BATCH - 1, last)
             with step(actor, N_("undid a part of an import"), shown=False, kind="undo", parent_id=part_id) as batch:
-                total += _remove_range(batch, entity, start, end, kept)
+                total += _remove_range(batch, entity, start, end, [])
             start = end + 1
     with step(actor, N_("undid a part of an import"), shown=False, kind="undo", undoes_id=part_id,
               parent_id=part_id) as closing:  # fmt: skip
@@ -218,7 +219,8 @@ def _name_of(entity: str, row_id: int) -> str:
 
 def _remove_range(undoing: Step, entity: str, first: int, last: int, kept: list[str]) -> int:
     """Put the rows of a range into the trash but for those worked on since, which are named in `kept`."""
-    guard = _WORKED_ON.get(entity, "version > 1")
+    hanging = (_LIVING.format(table=table, column=column) for table, column in _WORKED_ON.get(entity, ()))
+    guard = " OR ".join((_CHANGED.format(entity=entity), *hanging))
     span = f"t.id BETWEEN {int(first)} AND {int(last)} AND t.deleted_at IS NULL"
     if entity in ("contact", "account"):
         kept += [str(name) for (name,) in rows(f"SELECT t.name FROM {entity} t WHERE {span} AND ({guard})")]
