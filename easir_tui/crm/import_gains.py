@@ -19,6 +19,7 @@ from easir_tui.crm.import_values import PLAIN, Facts, facts_of
 from easir_tui.data.derived import email_key
 from easir_tui.data.sqlite import value
 
+NAMES = ("first_name", "last_name")
 ADDRESS = ("street", "postcode", "city", "country")
 _VOLATILE = re.compile(r"^(?:REV|PRODID)[;:].*\r?\n", re.MULTILINE | re.IGNORECASE)
 
@@ -85,8 +86,10 @@ def _before(stored: dict[str, Any], facts: Facts) -> Facts | None:
 
 
 def _plain(stored: dict[str, Any], facts: Facts, before: Facts | None) -> dict[str, Any]:
-    changed: dict[str, Any] = {}
+    changed = _names(stored, facts, before)
     for name in PLAIN:
+        if name in NAMES:
+            continue
         new, mine = facts.plain[name], stored[name]
         if not new or new == mine:
             continue
@@ -97,6 +100,20 @@ def _plain(stored: dict[str, Any], facts: Facts, before: Facts | None) -> dict[s
         for name in ADDRESS:
             changed.pop(name, None)
     return changed
+
+
+def _names(stored: dict[str, Any], facts: Facts, before: Facts | None) -> dict[str, Any]:
+    """First and last name together: half a name is only filled in beside an equal other half."""
+    mine, new = ([held[name] for name in NAMES] for held in (stored, facts.plain))
+    then = [before.plain[name] for name in NAMES] if before else None
+    if new == mine or new == then or not any(new):
+        return {}
+    if not any(mine) or mine == then:
+        return dict(zip(NAMES, new, strict=True))
+    for half, other in ((0, 1), (1, 0)):
+        if not mine[half] and new[half] and text.fold(mine[other]) == text.fold(new[other]):
+            return {NAMES[half]: new[half]}
+    return {}
 
 
 def _same_place(stored: dict[str, Any], facts: Facts, before: Facts | None) -> bool:
