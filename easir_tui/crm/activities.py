@@ -209,8 +209,7 @@ def form(me: Me, contact_id: int, case_id: int | None = None, task_id: int | Non
             contact=contact,
             addresses=tuple(item["address"] for item in person.emails if item.get("address")),
             numbers=tuple(
-                (item.get("number") or item.get("raw") or "", item.get("label") or "")
-                for item in person.phones
+                (item.get("number") or item.get("raw") or "", item.get("label") or "") for item in person.phones
             ),
             consents=consent.of(me, contact_id),
             cases=tuple(CaseChoice(id_, title, status, path_of(path)) for id_, title, status, path in found),
@@ -291,12 +290,12 @@ def record(me: Me, given: ActivityInput) -> Recorded:
 def refusal(me: Me, state: ConsentState) -> str:
     """The warning for a channel that was refused: when, by whom it was recorded, and how it was said."""
     when = clock.date_long(clock.local(state.at or 0, clock.zone(me.zone)).date())
-    sentence = _("{channel} was refused on {when}, recorded by {who}.").format(
-        channel=_(CHANNEL_TITLES[state.channel]).capitalize(), when=when, who=state.who or "?"
-    )
-    return (
-        f"{sentence} {_('It was said: {source}.').format(source=state.source)}" if state.source else sentence
-    )
+    said = {"channel": _(CHANNEL_TITLES[state.channel]).capitalize(), "when": when, "who": state.who or "?"}
+    if state.source:
+        return _("{channel} was refused on {when}, recorded by {who}: {source}.").format(
+            **said, source=state.source.rstrip(".")
+        )
+    return _("{channel} was refused on {when}, recorded by {who}.").format(**said)
 
 
 def refused_channel(given: ActivityInput, consents: Sequence[ConsentState]) -> ConsentState | None:
@@ -398,9 +397,7 @@ def _check_consent(me: Me, given: ActivityInput, letter: Email | None) -> None:
         return
     held = refused_channel(given, consent.of(me, given.contact_id))
     if held is not None:
-        raise NeedsConfirmation(
-            refusal(me, held), _("Go on only with a service message that the contact must have.")
-        )
+        raise NeedsConfirmation(refusal(me, held), _("Go on only with a service message that the contact must have."))
 
 
 def _case(work: Step, me: Me, given: ActivityInput) -> int | None:
@@ -461,7 +458,5 @@ def _kept(path: Path) -> files.Kept:
 
 def _limited(field: str, value: str) -> str:
     if len(value) > LONGEST:
-        raise Invalid(
-            field, _("The text is longer than {n} characters; attach it as a file.").format(n=LONGEST)
-        )
+        raise Invalid(field, _("The text is longer than {n} characters; attach it as a file.").format(n=LONGEST))
     return value

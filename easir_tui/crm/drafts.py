@@ -16,7 +16,7 @@ from easir_tui.crm.users import Me
 from easir_tui.data.journal import Step
 from easir_tui.data.sqlite import row, rows, run, writing
 
-SCREENS = ("activity", "task", "case", "new_case", "new_contact")
+SCREENS = ("activity", "task", "new_case", "case_edit", "new_contact")
 """Kinds of draft that are named for the screen which opens them; any other lives on the contact page."""
 
 
@@ -44,9 +44,7 @@ class Waiting:
         return "contact", {"contact_id": self.contact_id}
 
 
-def keep(
-    me: Me, key: str, kind: str, body: dict[str, Any], contact_id: int | None = None, left: bool = False
-) -> None:
+def keep(me: Me, key: str, kind: str, body: dict[str, Any], contact_id: int | None = None, left: bool = False) -> None:
     """Keep what has been typed so far, in place of what was kept under the same key.
 
     Args:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
+from peewee import Tuple
+
 from easir_tui import clock, text
 from easir_tui.clock import When
 from easir_tui.crm import drafts
@@ -18,7 +20,7 @@ from easir_tui.crm.lookups import case_brief, contact_brief, user_is_active
 from easir_tui.crm.users import Me
 from easir_tui.data.journal import Step, step
 from easir_tui.data.models import Account, Case, Contact, Task, User
-from easir_tui.errors import Invalid, NotFound, Refused
+from easir_tui.errors import Conflict, Invalid, NotFound, Refused
 from easir_tui.language import N_, _
 
 TYPES: dict[str, str] = {
@@ -45,6 +47,9 @@ BUCKETS: dict[str, str] = {
     "later": N_("Later"),
     "completed": N_("Completed"),
 }
+
+COUNTED = 10_000
+"""Tasks of one list that are counted at most."""
 
 View = Literal["open", "overdue", "today", "later", "completed", "all"]
 
@@ -224,9 +229,12 @@ def change(
         if when != old.when:
             check_planned(me, when)
         fields |= _times(me, when, minutes)
-    with step(me, N_("changed a task"), contact_id=old.contact_id, case_id=old.case_id) as work:
-        work.change(Task, task_id, version, **fields)
-        drafts.drop_in(work, me, draft_key)
+    try:
+        with step(me, N_("changed a task"), contact_id=old.contact_id, case_id=old.case_id) as work:
+            work.change(Task, task_id, version, **fields)
+            drafts.drop_in(work, me, draft_key)
+    except Conflict as conflict:
+        raise _restated(conflict) from conflict
 
 
 def snooze(me: Me, task_id: int, version: int | None, when: When) -> None:
@@ -333,9 +341,30 @@ def rows(me: Me, which: TaskFilter, start: int = 0, count: int = 50) -> list[Tas
     return [_row(me, found) for found in query.offset(start).limit(count)]
 
 
-def count(me: Me, which: TaskFilter, cap: int = 10_000) -> int:
+def count(me: Me, which: TaskFilter, cap: int = COUNTED) -> int:
     """How many tasks the filter shows, counted to `cap` at most."""
     return int(Task.select(Task.id).where(*_conditions(me, which)).limit(cap).count())
+
+
+def position(me: Me, which: TaskFilter, task_id: int) -> int | None:
+    """Where a task stands in the list of a filter, counted from 0; None when it is not in it."""
+    conditions = _conditions(me, which)
+    row = (
+        Task.select(Task.sort_at, Task.status, Task.completed_at)
+        .where(*conditions, Task.id == task_id)
+        .tuples()
+        .first()
+    )
+    if row is None:
+        return None
+    sort_at, status, completed_at = row
+    if which.view == "completed":
+        before = Tuple(Task.completed_at, Task.id) > (completed_at, task_id)
+    else:
+        before = Tuple(Task.sort_at, Task.id) < (sort_at, task_id)
+        if which.view == "all":
+            before = (Task.status > status) | ((Task.status == status) & before)
+    return int(Task.select(Task.id).where(*conditions, before).count())
 
 
 def for_user(me: Me, user_id: int | None = None) -> list[TaskRow]:
@@ -345,7 +374,12 @@ def for_user(me: Me, user_id: int | None = None) -> list[TaskRow]:
 
 def counts(me: Me, assignee_id: int | None = None) -> TaskCounts:
     """The open buckets of one user, mine when none is named."""
-    base = TaskFilter(assignee_id=assignee_id or me.user_id)
+    return counts_of(me, assignee_id or me.user_id)
+
+
+def counts_of(me: Me, assignee_id: int | None) -> TaskCounts:
+    """The open buckets of one user, of everybody when None."""
+    base = TaskFilter(assignee_id=assignee_id)
     return TaskCounts(
         overdue=count(me, replace(base, view="overdue")),
         today=count(me, replace(base, view="today")),
@@ -454,6 +488,33 @@ def _times(me: Me, when: When, minutes: int | None) -> dict[str, Any]:
     if when.at is None:
         return {"day": when.day.isoformat() if when.day else None, "starts_at": None, "ends_at": None} | order
     return {"day": None, "starts_at": when.at, "ends_at": when.at + minutes * 60 if minutes else None} | order
+
+
+def _restated(conflict: Conflict) -> Conflict:
+    """A conflict in the words of `change`: the columns of a time become the one field `when`."""
+    if not conflict.theirs.keys() & {"starts_at", "ends_at", "day", "sort_at"}:
+        return conflict
+
+    def told(values: dict[str, Any]) -> dict[str, Any]:
+        kept = {name: held for name, held in values.items() if name in ("type", "note", "assignee_id")}
+        day, at = values.get("day"), values.get("starts_at")
+        when = When(day=date.fromisoformat(day)) if day else When(at=at) if at is not None else None
+        return kept | {"when": when}
+
+    stored = Task.get_by_id(conflict.row_id)
+    theirs = conflict.theirs | {"day": stored.day, "starts_at": stored.starts_at}
+    return Conflict(
+        conflict.sentence,
+        entity=conflict.entity,
+        row_id=conflict.row_id,
+        theirs=told(theirs),
+        mine=told(conflict.mine),
+        original=told(conflict.original),
+        who=conflict.who,
+        at=conflict.at,
+        version=conflict.version,
+        hint=conflict.hint,
+    )
 
 
 def _known_type(name: str) -> str:

@@ -1,0 +1,232 @@
+"""The screen of the activity form: note, meeting, e-mail, call or letter with one contact."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+import subprocess
+from typing import Any, ClassVar
+
+from textual.content import Content
+from textual.style import Style
+from textual.widgets import Static
+
+from easir_tui import clock, phones, text
+from easir_tui.commands import Command, forms
+from easir_tui.crm import activities
+from easir_tui.crm.activities import ActivityFacts, ActivityInput
+from easir_tui.crm.consent import ConsentState
+from easir_tui.errors import NeedsConfirmation, Refused
+from easir_tui.language import _
+from easir_tui.screens.form_screen import FormScreen
+from easir_tui.widgets.activity_form import ActivityForm
+from easir_tui.widgets.content import line, plain
+from easir_tui.widgets.signs import sign
+from easir_tui.widgets.words import CHANNELS, CONSENT_ROLES, CONSENTS
+
+
+class ActivityScreen(FormScreen):
+    """`app.show("activity", kind="call", contact_id=7)`: dismissed with the activity's id, or None.
+
+    Args:
+        kind: note, meeting, email, call or letter.
+        case_id: the case to preselect.
+        task_id: the task that saving ticks off, and that the form begins with.
+        draft_id: the draft to go on with without asking.
+    """
+
+    KIND = "activity"
+    COMMANDS: ClassVar[tuple[Command, ...]] = (forms.SAVE, forms.SERVICE, forms.DIAL, forms.CANCEL, *forms.FIELDS)
+
+    contact_id: int
+
+    def __init__(
+        self,
+        kind: str,
+        contact_id: int,
+        case_id: int | None = None,
+        task_id: int | None = None,
+        draft_id: int | None = None,
+    ) -> None:
+        super().__init__()
+        self.kind = kind
+        self.contact_id = contact_id
+        self.case_id = case_id
+        self.task_id = task_id
+        self.draft_id = draft_id
+        self.facts: ActivityFacts | None = None
+        self.refused: ConsentState | None = None
+        self._override = ""
+
+    def draft_key(self) -> str:
+        """One draft for each kind, contact and task."""
+        task = f":task:{self.task_id}" if self.task_id else ""
+        return f"activity:{self.kind}:{self.contact_id}{task}"
+
+    def arguments(self) -> dict[str, Any]:
+        """What opens this form again."""
+        return {
+            "kind": self.kind,
+            "contact_id": self.contact_id,
+            "case_id": self.case_id,
+            "task_id": self.task_id,
+        }
+
+    async def build(self) -> ActivityForm:
+        """Read the contact, its open cases, consents and the task."""
+        facts = await self.app.ask(activities.form, self.contact_id, self.case_id, self.task_id)
+        self.facts = facts
+        self._show_head(facts)
+        return ActivityForm(self.kind, facts, self.app.zone, self.case_id, self.draft_key())
+
+    def focus_first(self) -> None:
+        """The milestones when there is a case, else where the kind's own words go."""
+        form = self._form
+        form.prefill()
+        first = {"note": "note", "email": "subject", "letter": "body", "meeting": "at", "call": "direction"}[self.kind]
+        if self.kind == "email" and self.facts is not None and not self.facts.addresses:
+            first = "to"
+        form.focus_field("milestones" if form.path is not None else first)
+
+    def built(self) -> None:
+        """Say what stands in the way before anything is typed."""
+        self._look()
+
+    @property
+    def _form(self) -> ActivityForm:
+        assert isinstance(self.form, ActivityForm)
+        return self.form
+
+    # -- the heading and the warning ------------------------------------------------------------------
+
+    def _show_head(self, facts: ActivityFacts) -> None:
+        contact = facts.contact
+        parts: list[Any] = [
+            (sign(self.kind, self.app.settings.ascii) + " ", "accent"),
+            (_(activities.KINDS[self.kind]), "title"),
+            "  ",
+            (contact.name, "strong"),
+        ]
+        if contact.account_name:
+            parts += [(" · " + contact.account_name, "dim")]
+        if facts.task is not None:
+            parts += [("  " + _("completes the task of {when}").format(when=self._task_time(facts)), "info")]
+        self.query_one("#form-head", Static).update(line(*parts))
+        self.query_one("#form-side", Static).update(self._link(facts) + self._consent(facts))
+
+    def _link(self, facts: ActivityFacts) -> Content:
+        """The primary number as a link that the person's own terminal may dial."""
+        number = facts.numbers[0][0] if self.kind == "call" and facts.numbers else ""
+        if not phones.key(number):
+            return line("")
+        return Content(text.clean(phones.pretty(number))).stylize(Style(underline=True, link=f"tel:{number}"))
+
+    def _task_time(self, facts: ActivityFacts) -> str:
+        assert facts.task is not None
+        return clock.say_when(facts.task.when, self.app.zone)
+
+    def _consent(self, facts: ActivityFacts) -> Content:
+        """What the contact has said about this channel; not asked is neither yes nor no (V14)."""
+        channel = activities.CHANNELS.get(self.kind)
+        if channel is None:
+            return line("")
+        state = facts.consent(channel)
+        said = f"{sign(state.state, self.app.settings.ascii)} {_(CHANNELS[channel])} {_(CONSENTS[state.state])}"
+        return line("  ", (said, CONSENT_ROLES[state.state]))
+
+    def on_activity_form_looked(self, _event: ActivityForm.Looked) -> None:
+        """The channel may be another now."""
+        self._look()
+
+    def _look(self) -> None:
+        """Warn of a refused channel, and of an e-mail nobody can be sent."""
+        if self.facts is None or self.form is None:
+            return
+        form = self._form
+        would_be = ActivityInput(
+            self.contact_id,
+            self.kind,
+            direction=str(form.row("direction").raw) if self.kind == "call" else "",
+            email=activities.Email() if form.writes_mail else None,
+        )
+        self.refused = activities.refused_channel(would_be, self.facts.consents)
+        warning = self.query_one("#form-warning", Static)
+        if self.refused is not None:
+            warning.update(
+                line(
+                    (sign("refused", self.app.settings.ascii) + " ", "bad"),
+                    (activities.refusal(self.app.me, self.refused), "strong"),
+                    " ",
+                    _("F9 saves it as a service message."),
+                )
+            )
+        elif form.writes_mail and not str(form.row("to").raw).strip():
+            warning.update(
+                plain(_("No e-mail address is known, so an e-mail cannot be saved as to be sent. Write one under To."))
+            )
+        elif form.writes_mail:
+            warning.update("")
+        warning.display = self.refused is not None or (form.writes_mail and not str(form.row("to").raw).strip())
+        self.refresh_commands()
+
+    # -- saving ---------------------------------------------------------------------------------------
+
+    async def action_service_message(self) -> None:
+        """Save although the channel was refused: a message the contact must have."""
+        self._override = activities.SERVICE_MESSAGE
+        try:
+            await self.action_save()
+        finally:
+            self._override = ""
+
+    async def save(self) -> int | None:
+        """Save the activity with everything that follows from it."""
+        form = self._form
+        given = form.read(self._override if self.refused is not None else "")
+        if given is None:
+            return None
+        try:
+            made = await self.app.tell(activities.record, given)
+        except NeedsConfirmation as error:
+            self.app.say(error.sentence + " " + _("F9 saves it as a service message."), bad=True)
+            return None
+        except Refused as error:
+            if self.task_id is not None and type(error) is Refused:
+                form.without_task()
+                raise Refused(error.sentence, _("Save again to record it without the task.")) from error
+            raise
+        self.app.say(self._said(given), undo=True)
+        return made.activity_id
+
+    def _said(self, given: ActivityInput) -> str:
+        if self.kind == "email":
+            return _("The e-mail is saved as to be sent.")
+        saved = {
+            "note": _("The note is saved."),
+            "meeting": _("The meeting is saved."),
+            "call": _("The call is saved."),
+            "letter": _("The letter is saved."),
+        }[self.kind]
+        if given.email is not None:
+            return saved + " " + _("The e-mail is to be sent.")
+        return saved
+
+    async def action_dial(self) -> None:
+        """Dial the number chosen with the configured command; without one the heading holds a link to it."""
+        number = phones.key(str(self._form.row("number").raw))
+        command = self.app.settings.dial_command
+        if not number:
+            raise Refused(_("Choose the number first."))
+        if not command or self.app.settings.restricted:
+            self.app.copy(f"+{number}")
+            return
+        words = [word.replace("{number}", f"+{number}") for word in shlex.split(command)]
+        try:
+            await asyncio.create_subprocess_exec(
+                *words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+        except OSError as error:
+            raise Refused(
+                _("The dial command did not start: {reason}.").format(reason=error.strerror or str(error))
+            ) from error
+        self.app.say(_("Dialling {number}.").format(number=phones.pretty(f"+{number}")))

@@ -1,0 +1,282 @@
+"""The page of one case: what it is about, how far along its path it is, what is planned and what happened."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from textual import events, getters
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from easir_tui.commands import Command, forms, lists, tasks_and_cases
+from easir_tui.commands import contact_page as keys
+from easir_tui.crm import activity_page, case_page, cases, tasks
+from easir_tui.crm.case_page import CasePage
+from easir_tui.crm.tasks import TaskRow
+from easir_tui.crm.timeline import Filter
+from easir_tui.data.changes import Changes
+from easir_tui.errors import NeedsConfirmation, NotFound, Refused
+from easir_tui.language import _
+from easir_tui.screens import task_acts
+from easir_tui.screens.base import EasirScreen
+from easir_tui.screens.confirm import ConfirmScreen
+from easir_tui.screens.edit_panel import EditPanel
+from easir_tui.screens.menu import MenuItem, MenuScreen
+from easir_tui.screens.reading import ReadActivity, ReadEvent
+from easir_tui.widgets.block import Block
+from easir_tui.widgets.case_facts import facts_of, path_line, status_of
+from easir_tui.widgets.content import line
+from easir_tui.widgets.fields import Choice, Field
+from easir_tui.widgets.host import Host
+from easir_tui.widgets.timeline import Timeline
+
+
+class CaseTimeline(Timeline):
+    """What is planned and what happened on one case, whatever else there is with the contact."""
+
+    case_id = 0
+
+    @property
+    def filter(self) -> Filter:
+        """Period and source as chosen, of this case."""
+        return replace(super().filter, case=self.case_id)
+
+    def on_mount(self) -> None:
+        """The case is not a choice here."""
+        self.query_one("#case", Choice).display = False
+
+    async def show_case(self, case_id: int, contact_id: int) -> None:
+        """Show a case from the top."""
+        self.case_id = case_id
+        self._contact_id = contact_id
+        await self.reload()
+
+
+class CaseScreen(EasirScreen[None]):
+    """`app.open("case", case_id=3)`."""
+
+    CSS_PATH = "case.tcss"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-tall")]
+    COMMANDS: ClassVar[tuple[Command, ...]] = (
+        *keys.ACTIVITIES,
+        keys.PLAN,
+        *tasks_and_cases.CASE_PAGE,
+        tasks_and_cases.CONTACT,
+        keys.COMPLETE,
+        keys.SNOOZE,
+        keys.DELETE,
+        keys.EDIT_BLOCK,
+        *lists.MOVES,
+        *forms.FIELDS,
+    )
+
+    app = getters.app(Host)
+    timeline = getters.query_one("#case-timeline", CaseTimeline)
+    block = getters.query_one("#case-facts", Block)
+
+    def __init__(self, case_id: int) -> None:
+        super().__init__()
+        self.case_id = case_id
+        self.case: CasePage | None = None
+
+    @property
+    def status(self) -> str:
+        """Of the case: open, closed or rejected; empty until it is read."""
+        return self.case.status if self.case else ""
+
+    def compose_body(self) -> ComposeResult:
+        """Heading, facts, path, and the timeline below."""
+        yield Static(id="case-head")
+        yield Block(_("Case"), id="case-facts")
+        yield Static(id="case-path")
+        yield CaseTimeline(id="case-timeline")
+
+    async def on_mount(self) -> None:
+        """Read and show the case."""
+        try:
+            self._show(await self.app.ask(case_page.page, self.case_id))
+        except NotFound as error:
+            self.app.report(error)
+            self.call_later(self.dismiss, None)
+            return
+        await self.timeline.show_case(self.case_id, self._page.contact_id)
+        self.timeline.list.focus()
+
+    @property
+    def _page(self) -> CasePage:
+        if self.case is None:
+            raise Refused(_("The case is still being read."))
+        return self.case
+
+    async def changed(self, changes: Changes) -> None:
+        """Something of the contact was saved: read again; cursor and filters stay."""
+        if self.case is None or not (
+            self.case.contact_id in changes.contacts or changes.tables & {"sales_case", "contact", "account"}
+        ):
+            return
+        try:
+            self._show(await self.app.ask(case_page.page, self.case_id))
+        except NotFound:
+            self.app.say(_("The case was deleted."), undo=changes.own)
+            self.dismiss(None)
+            return
+        await self.timeline.reload()
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """The facts flow in columns."""
+        if self.case is not None:
+            self.call_after_refresh(self._show, self.case)
+
+    def _show(self, case: CasePage) -> None:
+        self.case = case
+        ascii_only = self.app.settings.ascii
+        head = line((case.title, "strong"), "  ", *status_of(case, ascii_only))
+        company = f" · {case.account_name}" if case.account_name else ""
+        number = "  " + _("case {id}").format(id=case.id)
+        self.query_one("#case-head", Static).update(
+            head + line("  ", (case.contact_name, ""), (company, "dim"), (number, "dim"))
+        )
+        self.block.show(facts_of(case, self.app.zone, self.size.width - 4))
+        self.query_one("#case-path", Static).update(self._path(case))
+        self.refresh_commands()
+
+    def _path(self, case: CasePage) -> Content:
+        return path_line(case, self.app.settings.ascii)
+
+    # -- activities and tasks -------------------------------------------------------------------------
+
+    async def action_note(self) -> None:
+        """Write a note on this case."""
+        await self._record("note")
+
+    async def action_meeting(self) -> None:
+        """Record a meeting."""
+        await self._record("meeting")
+
+    async def action_email(self) -> None:
+        """Write an e-mail."""
+        await self._record("email")
+
+    async def action_call(self) -> None:
+        """Record a call."""
+        await self._record("call")
+
+    async def action_letter(self) -> None:
+        """Write a letter."""
+        await self._record("letter")
+
+    async def _record(self, kind: str) -> None:
+        await self.app.show("activity", kind=kind, contact_id=self._page.contact_id, case_id=self.case_id)
+
+    async def action_plan(self) -> None:
+        """Plan a task on this case."""
+        await self.app.show("task", contact_id=self._page.contact_id, case_id=self.case_id)
+
+    async def task_at_cursor(self) -> TaskRow:
+        task = self.timeline.current_task()
+        if task is None:
+            raise Refused(_("Put the cursor on a planned step first."))
+        return await self.app.ask(tasks.one, task.id)
+
+    async def action_complete(self) -> None:
+        """Complete the task under the cursor."""
+        await task_acts.complete(self.app, await self.task_at_cursor())
+
+    async def action_snooze(self) -> None:
+        """Move the task under the cursor to later."""
+        await task_acts.snooze(self.app, await self.task_at_cursor())
+
+    async def action_delete(self) -> None:
+        """Delete the step or activity under the cursor."""
+        at = self.timeline.current()
+        if at is not None and at[0] == "activity":
+            held = await self.app.ask(activity_page.activity, at[1])
+            await self.app.tell(activity_page.remove, at[1], held.version)
+            self.app.say(_("Activity deleted"), undo=True)
+        else:
+            await task_acts.delete(self.app, await self.task_at_cursor())
+
+    def on_timeline_opened(self, event: Timeline.Opened) -> None:
+        """Enter on a row of the timeline."""
+        event.stop()
+        self.perform(self._read, event.what, event.record_id)
+
+    async def _read(self, what: str, record_id: int) -> None:
+        if what == "task":
+            await self.app.show("task", contact_id=self._page.contact_id, task_id=record_id)
+        elif what == "activity":
+            await self.app.show(ReadActivity(await self.app.ask(activity_page.activity, record_id)))
+        else:
+            await self.app.show(ReadEvent(await self.app.ask(activity_page.event, record_id)))
+
+    # -- the case itself ------------------------------------------------------------------------------
+
+    async def action_contact(self) -> None:
+        """Open the contact of the case."""
+        await self.app.open("contact", contact_id=self._page.contact_id)
+
+    def on_block_edit(self, event: Block.Edit) -> None:
+        """The pen of the facts."""
+        event.stop()
+        self.perform(self.action_edit)
+
+    async def action_edit(self) -> None:
+        """Change the case."""
+        await self.app.show("case_edit", case_id=self.case_id)
+
+    async def action_close_case(self) -> None:
+        """Close it as won or lost."""
+        outcome = await self.app.show(
+            MenuScreen(_("Close the case as"), [MenuItem("w", _("won"), "won"), MenuItem("l", _("lost"), "lost")])
+        )
+        if outcome is None:
+            return
+        if outcome == "won":
+            await self.app.tell(cases.close, self.case_id, self._page.version, "won")
+            self.app.say(_("The case is closed as won."), undo=True)
+            return
+
+        async def save(changed: dict[str, Any], version: int | None) -> None:
+            await self.app.tell(
+                cases.close, self.case_id, version or self._page.version, "lost", changed.get("reason", "")
+            )
+            self.app.say(_("The case is closed as lost."), undo=True)
+
+        await self.app.show(
+            EditPanel(
+                _("Lost"),
+                [Field("reason", _("Reason"), hint=_("price, another make, not now"), required=True)],
+                save=save,
+            )
+        )
+
+    async def action_reject(self) -> None:
+        """Reject it, with a reason."""
+
+        async def save(changed: dict[str, Any], version: int | None) -> None:
+            await self.app.tell(cases.reject, self.case_id, version or self._page.version, changed["reason"])
+            self.app.say(_("The case is rejected."), undo=True)
+
+        await self.app.show(
+            EditPanel(
+                _("Reject the case"),
+                [Field("reason", _("Reason"), hint=_("why it is no case for us"), required=True)],
+                save=save,
+            )
+        )
+
+    async def action_reopen(self) -> None:
+        """Open it again."""
+        await self.app.tell(cases.reopen, self.case_id, self._page.version)
+        self.app.say(_("The case is open again."), undo=True)
+
+    async def action_delete_case(self) -> None:
+        """Put it in the trash; asks first when something is on it."""
+        page = self._page
+        try:
+            await self.app.tell(cases.delete, self.case_id, page.version)
+        except NeedsConfirmation as error:
+            if await self.app.show(ConfirmScreen(error.sentence, _("u brings it all back."))):
+                await self.app.tell(cases.delete, self.case_id, page.version, True)

@@ -1,0 +1,231 @@
+"""A full screen that is one form, and keeps what is typed in it as a draft.
+
+Within half a second of a key the text is in the database (faults 95). Esc leaves the form and keeps the draft
+to be offered; a lost connection keeps it too, and it is open again when the form is next shown. The save
+itself forgets the draft in its own transaction.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+from textual.timer import Timer
+from textual.widgets import Static
+
+from easir_tui import clock, text
+from easir_tui.commands import Command, everywhere, forms
+from easir_tui.crm import drafts
+from easir_tui.crm.drafts import Waiting
+from easir_tui.errors import Conflict, Invalid, Refused
+from easir_tui.language import _
+from easir_tui.screens.base import EasirScreen
+from easir_tui.screens.confirm import ConfirmScreen
+from easir_tui.screens.edit_panel import ConflictScreen
+from easir_tui.widgets.fields import Form
+
+KEEP_AFTER = 0.5
+"""Seconds from a key to its draft."""
+
+
+class FormScreen(EasirScreen[int]):
+    """Dismissed with the id of what was saved, or None.
+
+    A subclass names the draft (`KIND`, `draft_key`, `arguments`), builds the form (`build`) and saves it
+    (`save`, which returns the id, or None when something is wrong and stands beside its field).
+    """
+
+    COMMON: ClassVar[tuple[Command, ...]] = tuple(
+        command
+        for command in everywhere.ALL
+        if command not in (everywhere.GO, everywhere.UNDO, everywhere.STEPS, everywhere.OPEN_ANYTHING)
+    )
+    """Without what would leave a half-written form, or needs a letter."""
+
+    COMMANDS: ClassVar[tuple[Command, ...]] = forms.ALL
+    CSS_PATH: ClassVar[Any] = "form_screen.tcss"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-tall")]
+
+    KIND: ClassVar[str] = ""
+    """The kind of its drafts: the name of the screen."""
+
+    contact_id: int | None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.form: Form | None = None
+        self._untouched: dict[str, Any] = {}
+        self._keeping: Timer | None = None
+        self._kept = False
+        self._saving = False
+
+    def draft_key(self) -> str:
+        """What tells this form's draft from others."""
+        raise NotImplementedError
+
+    def arguments(self) -> dict[str, Any]:
+        """What opens this very form again."""
+        raise NotImplementedError
+
+    async def build(self) -> Form:
+        """Read what is needed and make the form; the heading may be set here."""
+        raise NotImplementedError
+
+    async def save(self) -> int | None:
+        """Save; the id of what was saved."""
+        raise NotImplementedError
+
+    def compose_body(self) -> ComposeResult:
+        """The heading, and room for the form."""
+        with Horizontal(id="form-bar"):
+            yield Static(id="form-head")
+            yield Static(id="form-side")
+        yield Static(id="form-warning")
+        yield Container(id="form-place")
+
+    def on_mount(self) -> None:
+        """Read, then show."""
+        self.query_one("#form-warning").display = False
+        self.perform(self._begin)
+
+    async def _begin(self) -> None:
+        try:
+            self.form = await self.build()
+        except Refused as error:
+            self.dismiss(None)
+            self.app.report(error)
+            return
+        await self.query_one("#form-place").mount(self.form)
+        self._untouched = self.form.texts()
+        self.focus_first()
+        draft = await self.app.ask(drafts.find, self.draft_key())
+        if draft is not None and await self._wanted(draft):
+            self._kept = True
+            self.form.fill(draft.body.get("texts", {}))
+            self.app.say(_("Your draft of {when} is back.").format(when=self._when(draft)))
+        self.built()
+
+    def built(self) -> None:
+        """The form is there, with its draft if there was one."""
+
+    def focus_first(self) -> None:
+        """Put the cursor where typing begins."""
+        if self.form is not None:
+            self.form.focus_field(self.form.fields[0].name)
+
+    async def _wanted(self, draft: Waiting) -> bool:
+        """What was cut off is wanted; what was left on purpose is offered."""
+        if not draft.left:
+            return True
+        words = next((raw for raw in draft.body.get("texts", {}).values() if _is_words(raw)), "")
+        return bool(
+            await self.app.show(
+                ConfirmScreen(
+                    _("Go on with the draft of {when}?").format(when=self._when(draft)),
+                    text.cut(text.first_line(words), 60),
+                    title=_("Draft"),
+                )
+            )
+        )
+
+    def _when(self, draft: Waiting) -> str:
+        return " ".join(clock.short_when(draft.updated_at, self.app.zone).split())
+
+    # -- keeping ------------------------------------------------------------------------------------
+
+    @property
+    def is_typed_in(self) -> bool:
+        """Whether there is anything a draft would keep."""
+        return self.form is not None and self.form.texts() != self._untouched
+
+    def on_form_changed(self, _event: Form.Changed) -> None:
+        """Something was typed: keep it soon, and not later for going on typing."""
+        if self._keeping is None and not self._saving:
+            self._keeping = self.set_timer(KEEP_AFTER, self._keep_soon)
+
+    def _keep_soon(self) -> None:
+        self._keeping = None
+        self.perform(self.keep)
+
+    async def keep(self, left: bool = False) -> None:
+        """Keep what is typed now; nothing typed is no draft."""
+        if self.form is None or self._saving:
+            return
+        if self.is_typed_in:
+            body = {"arguments": self.arguments(), "texts": self.form.texts()}
+            await self.app.store.tell(
+                partial(drafts.keep, self.app.me, self.draft_key(), self.KIND, body, self.contact_id, left)
+            )
+            self._kept = True
+        elif self._kept:
+            await self.app.store.tell(partial(drafts.drop, self.app.me, self.draft_key()))
+            self._kept = False
+
+    async def save_draft(self) -> None:
+        """The connection is lost, or the person goes elsewhere."""
+        await self.keep()
+
+    async def action_back(self) -> None:
+        """Leave; what is typed stays as a draft."""
+        if self._saving:
+            return
+        self._stop_keeping()
+        typed_in = self.is_typed_in
+        await self.keep(left=True)
+        self._saving = True
+        self.dismiss(None)
+        if typed_in:
+            self.app.say(_("Kept as a draft; it is offered when you open the form again."))
+
+    async def action_save(self) -> None:
+        """Save once, however often the key is pressed."""
+        if self.form is None or self._saving:
+            return
+        self._stop_keeping()
+        self._saving = True
+        try:
+            saved = await self.save()
+        except Invalid as error:
+            self._saving = False
+            if not self.form.error(error.field, str(error)):
+                self.app.report(error)
+            return
+        except Conflict as conflict:
+            self._saving = False
+            await self._settle(conflict)
+            return
+        except BaseException:
+            self._saving = False
+            raise
+        if saved is None:
+            self._saving = False
+        else:
+            self.dismiss(saved)
+
+    async def _settle(self, conflict: Conflict) -> None:
+        """Somebody else saved the same fields: both versions are shown, and the person decides (V17)."""
+        assert self.form is not None
+        labels = {field.name: field.label for field in self.form.fields}
+        theirs = await self.app.show(ConflictScreen(conflict, labels, self.shown, self.app.zone))
+        if theirs is not None:
+            self.settled(conflict, theirs)
+            await self.action_save()
+
+    def shown(self, name: str, value: Any) -> str:
+        """A value as it is written when two versions are compared."""
+        return "—" if value is None or value == "" else str(value)
+
+    def settled(self, conflict: Conflict, theirs: frozenset[str]) -> None:
+        """Go on from the stored version; `theirs` names the fields where the other's value stays."""
+        raise NotImplementedError
+
+    def _stop_keeping(self) -> None:
+        if self._keeping is not None:
+            self._keeping.stop()
+            self._keeping = None
+
+
+def _is_words(raw: Any) -> bool:
+    return isinstance(raw, str) and len(raw.split()) > 1

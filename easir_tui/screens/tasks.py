@@ -1,0 +1,231 @@
+"""The task list: overdue, today, later and completed, mine or a colleague's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar, get_args
+
+from textual import getters
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Static
+
+from easir_tui import clock, text
+from easir_tui.commands import Command, lists, tasks_and_cases
+from easir_tui.commands import contact_page as keys
+from easir_tui.crm import tasks, users
+from easir_tui.crm.tasks import BUCKETS, TYPES, TaskCounts, TaskFilter, TaskRow, View
+from easir_tui.data.changes import Changes
+from easir_tui.errors import Refused
+from easir_tui.language import _, number
+from easir_tui.screens import task_acts
+from easir_tui.screens.base import EasirScreen
+from easir_tui.screens.menu import MenuItem, MenuScreen
+from easir_tui.widgets.content import Part, line
+from easir_tui.widgets.host import Host
+from easir_tui.widgets.record_list import Column, RecordList, Row
+from easir_tui.widgets.signs import sign
+
+ROLES = {"overdue": "bad", "today": "warn", "later": "info", "completed": "good"}
+"""The colour of a bucket; its sign and word stand with it."""
+
+
+class TaskSource:
+    """Rows for the list, a page at a time."""
+
+    def __init__(self, app: Host, which: TaskFilter) -> None:
+        self.app = app
+        self.which = which
+
+    async def count(self) -> tuple[int, bool]:
+        """How many tasks there are."""
+        total = await self.app.ask(tasks.count, self.which, tasks.COUNTED)
+        return total, total >= tasks.COUNTED
+
+    async def page(self, start: int, n: int) -> list[Row]:
+        """At most `n` tasks from number `start` on."""
+        return [self.row(task) for task in await self.app.ask(tasks.rows, self.which, start, n)]
+
+    async def position(self, task_id: int) -> int | None:
+        """Where a task stands now."""
+        return await self.app.ask(tasks.position, self.which, task_id)
+
+    def row(self, task: TaskRow) -> Row:
+        """A task as a line of the list."""
+        ascii_only = self.app.settings.ascii
+        role = ROLES[task.bucket]
+        done = task.bucket == "completed"
+        mark = sign("given" if done else task.bucket, ascii_only)
+        when = task.when
+        if task.completed_at is not None:
+            shown = clock.short_when(task.completed_at, self.app.zone)
+        elif when.day is not None:
+            shown = clock.short_day(when.day, self.app.zone)
+        else:
+            shown = clock.short_when(when.at or 0, self.app.zone)
+        return Row(
+            task.id,
+            (
+                (f"{mark} {_(BUCKETS[task.bucket]).lower()}", role),
+                (shown, role),
+                f"{sign(task.type, ascii_only)} {_(TYPES[task.type])}",
+                (text.first_line(task.note), "strong"),
+                task.contact_name,
+                task.account_name,
+                task.case_title,
+                task.assignee_initials or task.assignee,
+            ),
+        )
+
+
+class TasksScreen(EasirScreen[None]):
+    """What is to be done, the most urgent first."""
+
+    PLACE = "tasks"
+    CSS_PATH = "tasks.tcss"
+    COMMANDS: ClassVar[tuple[Command, ...]] = (
+        keys.COMPLETE,
+        keys.SNOOZE,
+        *tasks_and_cases.TASK_LIST,
+        *lists.MOVES,
+    )
+
+    app = getters.app(Host)
+    rows = getters.query_one("#tasks", RecordList)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.which = TaskFilter()
+        self.whose = ""
+        self._counts = TaskCounts(0, 0, 0)
+
+    def compose_body(self) -> ComposeResult:
+        """The views with their numbers, then the rows."""
+        self.which = TaskFilter(assignee_id=self.app.me.user_id)
+        with Horizontal(id="task-bar"):
+            yield Static(id="task-views")
+            yield Static(id="task-whose")
+        yield RecordList(
+            (
+                Column(_("State"), width=11),
+                Column(_("When"), width=16),
+                Column(_("Task"), width=10),
+                Column(_("To do"), min=14, share=3),
+                Column(_("Contact"), min=14, share=2),
+                Column(_("Company"), min=12, share=2, role="dim", drop=2),
+                Column(_("Case"), min=12, share=2, role="dim", drop=3),
+                Column(_("Who"), width=4, role="dim", drop=1),
+            ),
+            source=TaskSource(self.app, self.which),
+            empty=self._empty(),
+            id="tasks",
+        )
+
+    async def on_mount(self) -> None:
+        """The numbers, and the cursor in the list."""
+        self.rows.focus()
+        await self._count()
+
+    async def changed(self, changes: Changes) -> None:
+        """A task, or the name on one, was saved: read again, the cursor stays on its task."""
+        if changes.tables & {"task", "contact", "account", "sales_case"}:
+            await self.rows.reload()
+            await self._count()
+
+    # -- what is shown --------------------------------------------------------------------------------
+
+    async def action_view(self, name: str) -> None:
+        """Show another bucket."""
+        if name in get_args(View):
+            self.which = replace(self.which, view=name)  # type: ignore[arg-type]
+            await self._show()
+
+    async def action_whose(self) -> None:
+        """Choose whose tasks are shown."""
+        people = await self.app.ask(users.people)
+        items = [MenuItem("m", _("mine"), self.app.me.user_id), MenuItem("e", _("everybody's"), 0)]
+        others = [person for person in people if person.user_id != self.app.me.user_id]
+        items += [
+            MenuItem(str(at) if at < 10 else " ", person.full_name, person.user_id)
+            for at, person in enumerate(others, start=1)
+        ]
+        chosen = await self.app.show(MenuScreen(_("Whose tasks"), items))
+        if chosen is not None:
+            self.which = replace(self.which, assignee_id=chosen or None)
+            mine = chosen == self.app.me.user_id
+            self.whose = "" if mine else next(item.label for item in items if item.value == chosen)
+            await self._show()
+
+    async def _show(self) -> None:
+        self.rows.empty = self._empty()
+        await self.rows.set_source(TaskSource(self.app, self.which))
+        await self._count()
+
+    async def _count(self) -> None:
+        self._counts = await self.app.ask(tasks.counts_of, self.which.assignee_id)
+        self.query_one("#task-views", Static).update(line(*self._views()))
+        whose = self.whose or _("mine")
+        self.query_one("#task-whose", Static).update(line(("w ", "key"), (whose, "strong" if self.whose else "dim")))
+
+    def _views(self) -> list[Part]:
+        counts = self._counts
+        numbers = {
+            "open": counts.overdue + counts.today + counts.later,
+            "overdue": counts.overdue,
+            "today": counts.today,
+            "later": counts.later,
+        }
+        parts: list[Part] = []
+        for command in tasks_and_cases.VIEWS:
+            name = command.id.removeprefix("tasks.")
+            here = name == self.which.view
+            title = _(command.title)
+            if numbers.get(name):
+                title = f"{title} {number(numbers[name])}"
+            parts += [(f"{command.keys} ", "key"), (title, "lit" if here else "dim"), "  "]
+        return parts
+
+    def _empty(self) -> str:
+        match self.which.view:
+            case "overdue":
+                return _("Nothing is overdue.")
+            case "today":
+                return _("Nothing is planned for today.")
+            case "completed":
+                return _("Nothing has been completed yet.")
+        return _("Nothing is planned. Press p on a contact to plan a task.")
+
+    # -- what is done ---------------------------------------------------------------------------------
+
+    async def current_task(self) -> TaskRow:
+        """The task under the cursor, as it is stored now."""
+        task_id = self.rows.current_id
+        if task_id is None:
+            raise Refused(_("There is no task under the cursor."))
+        return await self.app.ask(tasks.one, task_id)
+
+    def on_record_list_opened(self, event: RecordList.Opened) -> None:
+        """Enter opens the contact the task is about."""
+        event.stop()
+        self.perform(self.action_contact)
+
+    async def action_contact(self) -> None:
+        """Open the contact the task is about."""
+        await self.app.open("contact", contact_id=(await self.current_task()).contact_id)
+
+    async def action_complete(self) -> None:
+        """Complete the task under the cursor; a completed one opens again."""
+        await task_acts.complete(self.app, await self.current_task())
+
+    async def action_snooze(self) -> None:
+        """Move the task under the cursor to later."""
+        await task_acts.snooze(self.app, await self.current_task())
+
+    async def action_edit(self) -> None:
+        """Change the task under the cursor."""
+        task = await self.current_task()
+        await self.app.show("task", contact_id=task.contact_id, task_id=task.id)
+
+    async def action_delete(self) -> None:
+        """Delete the task under the cursor."""
+        await task_acts.delete(self.app, await self.current_task())
