@@ -10,13 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from peewee import JOIN, SQL, fn
-
 from easir_tui import clock, text
 from easir_tui.crm import drafts
 from easir_tui.crm.users import Me
 from easir_tui.data import journal, search
-from easir_tui.data.models import Activity, Case, Contact, User
+from easir_tui.data.models import Activity, Contact
+from easir_tui.data.sqlite import rows
 from easir_tui.errors import Invalid, NotFound
 from easir_tui.language import N_, _
 
@@ -74,34 +73,29 @@ def page(
         query: words every note must hold, as typed; folded like every search, each the beginning of a word.
         after: the `next` of the page before.
     """
-    notes = (
-        Activity.select(
-            Activity.id,
-            Activity.version,
-            Activity.kind,
-            Activity.at,
-            Activity.note,
-            Activity.case_id,
-            fn.coalesce(Case.title, ""),
-            Activity.user_id,
-            fn.coalesce(User.full_name, ""),
-        )
-        .join(Case, JOIN.LEFT_OUTER, on=(Activity.case_id == Case.id))
-        .switch(Activity)
-        .join(User, JOIN.LEFT_OUTER, on=(Activity.user_id == User.id))
-        .where(Activity.contact_id == contact_id, Activity.note != SQL("''"), Activity.deleted_at.is_null())
-        .order_by(Activity.at.desc(), Activity.id.desc())
-    )
-    if query.strip():
-        found = search.owned_ids("search_note", query, contact_id, SEARCH_LIMIT)
-        notes = notes.where(Activity.id.in_(found))
-    if which == "case":
-        notes = notes.where(Activity.case_id.is_null(False))
-    elif which == "other":
-        notes = notes.where(Activity.case_id.is_null())
+    conditions: list[str] = []
+    values: list[Any] = []
+    if which in ("case", "other"):
+        conditions.append(f"a.case_id IS {'NOT ' if which == 'case' else ''}NULL")
     if after is not None:
-        notes = notes.where((Activity.at <= after.at) & ((Activity.at < after.at) | (Activity.id < after.id)))
-    return _page([NoteRow(*row) for row in notes.limit(size + 1).tuples()], size)
+        conditions.append("(a.at, a.id) < (?, ?)")
+        values += [after.at, after.id]
+    if query.strip():
+        hits = search.owned_ids("search_note", query, contact_id, SEARCH_LIMIT)
+        conditions.append(f"a.id IN ({', '.join('?' * len(hits))})")
+        values += hits
+    found = rows(
+        f"""
+        SELECT a.id, a.version, a.kind, a.at, a.note, a.case_id, coalesce(c.title, ''), a.user_id,
+          coalesce(u.full_name, '')
+        FROM activity a LEFT JOIN sales_case c ON c.id = a.case_id LEFT JOIN app_user u ON u.id = a.user_id
+        WHERE {" AND ".join(["a.contact_id = ?", "a.note <> ''", "a.deleted_at IS NULL", *conditions])}
+        ORDER BY a.at DESC, a.id DESC LIMIT ?
+        """,
+        contact_id, *values, size + 1,
+    )  # fmt: skip
+    shown = tuple(NoteRow(*one) for one in found[:size])
+    return NotePage(shown, NoteKey(shown[-1].at, shown[-1].id) if len(found) > size else None)
 
 
 def write(me: Me, contact_id: int, note: str, draft_key: str | None = None) -> int:
@@ -184,11 +178,6 @@ def remove(me: Me, note_id: int, version: int | None) -> None:
             step.change(Activity, note_id, version, note="")
 
 
-def _page(found: list[NoteRow], size: int) -> NotePage:
-    rows = tuple(found[:size])
-    return NotePage(rows, NoteKey(rows[-1].at, rows[-1].id) if len(found) > size else None)
-
-
 def _checked(note: str) -> str:
     cleaned = text.accept(note)
     if not cleaned:
@@ -209,4 +198,5 @@ def _place(note_id: int) -> tuple[int, int, int | None, str]:
     )
     if found is None:
         raise NotFound(_("This note does not exist any more."))
-    return tuple(found)  # type: ignore[return-value]
+    contact_id, account_id, case_id, kind = found
+    return contact_id, account_id, case_id, kind

@@ -7,15 +7,13 @@ hundredth page costs what the first one does and a contact with fifty thousand a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
-from peewee import JOIN, SQL, fn
-
 from easir_tui.crm.undo import meaning
 from easir_tui.crm.users import Me
-from easir_tui.data.models import Activity, Attachment, Case, Event, Task, User
+from easir_tui.data.sqlite import rows
 
 PAGE_SIZE = 50
 """Rows of history read at a time."""
@@ -86,6 +84,8 @@ class Happened:
     state: str
     subject: str
     note: str
+    what: str
+    """Of an event: the message it was recorded with, before translation; the key to its kind."""
     text: str
     """What an event was, in the user's language; empty for an activity."""
     consents: tuple[tuple[str, str, str, str], ...]
@@ -126,31 +126,21 @@ def planned(me: Me, contact_id: int, wanted: Filter | None = None) -> tuple[Plan
     wanted = wanted or Filter()
     if wanted.source == CHANGES:
         return ()
-    query = (
-        Task.select(
-            Task.id,
-            Task.version,
-            Task.type,
-            Task.starts_at,
-            Task.ends_at,
-            Task.day,
-            fn.substr(Task.note, 1, SHOWN_TEXT),
-            Task.case_id,
-            fn.coalesce(Case.title, ""),
-            Task.assignee_id,
-            fn.coalesce(User.full_name, ""),
-        )
-        .join(Case, JOIN.LEFT_OUTER, on=(Task.case_id == Case.id))
-        .switch(Task)
-        .join(User, JOIN.LEFT_OUTER, on=(Task.assignee_id == User.id))
-        .where(Task.contact_id == contact_id, Task.status == SQL("'open'"), Task.deleted_at.is_null())
-        .order_by(Task.sort_at, Task.id)
-        .limit(PLANNED_LIMIT)
-    )
+    conditions, values = _narrowed(wanted, "t.case_id")
     if wanted.source != "all":
-        query = query.where(Task.type == ("remind" if wanted.source == "note" else wanted.source))
-    query = _of_case(query, Task.case_id, wanted)
-    return tuple(Planned(*row) for row in query.tuples())
+        conditions.append("t.type = ?")
+        values.append("remind" if wanted.source == "note" else wanted.source)
+    found = rows(
+        f"""
+        SELECT t.id, t.version, t.type, t.starts_at, t.ends_at, t.day, substr(t.note, 1, {SHOWN_TEXT}), t.case_id,
+          coalesce(c.title, ''), t.assignee_id, coalesce(u.full_name, '')
+        FROM task t LEFT JOIN sales_case c ON c.id = t.case_id LEFT JOIN app_user u ON u.id = t.assignee_id
+        WHERE {" AND ".join(["t.contact_id = ?", "t.status = 'open'", "t.deleted_at IS NULL", *conditions])}
+        ORDER BY t.sort_at, t.id LIMIT {PLANNED_LIMIT}
+        """,
+        contact_id, *values,
+    )  # fmt: skip
+    return tuple(Planned(*row) for row in found)
 
 
 def history(
@@ -170,88 +160,84 @@ def history(
     if wanted.source in ("all", CHANGES):
         found += _events(contact_id, wanted, after, size + 1)
     found.sort(key=lambda row: row.key, reverse=True)
-    rows = _with_files(found[:size])
-    return History(tuple(rows), rows[-1].key if len(found) > size else None)
+    shown = _with_files(found[:size])
+    return History(tuple(shown), shown[-1].key if len(found) > size else None)
 
 
 def cases_of(me: Me, contact_id: int, limit: int = 100) -> tuple[CaseChoice, ...]:
     """The cases of a contact to narrow by, open ones first and the newest on top."""
-    rows = (
-        Case.select(Case.id, Case.title, Case.status)
-        .where(Case.contact_id == contact_id, Case.deleted_at.is_null())
-        .order_by((Case.status != "open"), Case.opened_at.desc(), Case.id.desc())
-        .limit(limit)
-        .tuples()
-    )
-    return tuple(CaseChoice(*row) for row in rows)
+    found = rows(
+        "SELECT id, title, status FROM sales_case WHERE contact_id = ? AND deleted_at IS NULL "
+        "ORDER BY status <> 'open', opened_at DESC, id DESC LIMIT ?",
+        contact_id, limit,
+    )  # fmt: skip
+    return tuple(CaseChoice(*row) for row in found)
 
 
 def _activities(contact_id: int, wanted: Filter, after: Key | None, limit: int) -> list[Happened]:
-    query = (
-        Activity.select(
-            Activity.id,
-            Activity.at,
-            Activity.kind,
-            Activity.direction,
-            Activity.minutes,
-            Activity.outcome,
-            Activity.state,
-            Activity.subject,
-            fn.substr(Activity.note, 1, SHOWN_TEXT),
-            Activity.case_id,
-            fn.coalesce(Case.title, ""),
-            Activity.user_id,
-            fn.coalesce(User.full_name, ""),
-        )
-        .join(Case, JOIN.LEFT_OUTER, on=(Activity.case_id == Case.id))
-        .switch(Activity)
-        .join(User, JOIN.LEFT_OUTER, on=(Activity.user_id == User.id))
-        .where(Activity.contact_id == contact_id, Activity.deleted_at.is_null())
-        .order_by(Activity.at.desc(), Activity.id.desc())
-        .limit(limit)
-    )
+    conditions, values = _narrowed(wanted, "a.case_id", "a.at")
     if wanted.source != "all":
-        query = query.where(Activity.kind == wanted.source)
-    query = _of_period(_of_case(query, Activity.case_id, wanted), Activity.at, wanted)
-    if after is not None:
-        query = query.where(Activity.at <= after.at)
-        if after.rank == 1:
-            query = query.where((Activity.at < after.at) | (Activity.id < after.id))
-        else:
-            query = query.where(Activity.at < after.at)
+        conditions.append("a.kind = ?")
+        values.append(wanted.source)
+    if after is not None and after.rank == 1:
+        conditions.append("(a.at, a.id) < (?, ?)")
+        values += [after.at, after.id]
+    elif after is not None:
+        conditions.append("a.at < ?")
+        values.append(after.at)
+    found = rows(
+        f"""
+        SELECT a.id, a.at, a.kind, a.direction, a.minutes, a.outcome, a.state, a.subject,
+          substr(a.note, 1, {SHOWN_TEXT}), a.case_id, coalesce(c.title, ''), a.user_id, coalesce(u.full_name, '')
+        FROM activity a LEFT JOIN sales_case c ON c.id = a.case_id LEFT JOIN app_user u ON u.id = a.user_id
+        WHERE {" AND ".join(["a.contact_id = ?", "a.deleted_at IS NULL", *conditions])}
+        ORDER BY a.at DESC, a.id DESC LIMIT ?
+        """,
+        contact_id, *values, limit,
+    )  # fmt: skip
     return [
-        Happened("activity", id, at, kind, direction, minutes, outcome, state, subject, note, "", (), *rest)
-        for id, at, kind, direction, minutes, outcome, state, subject, note, *rest in query.tuples()
+        Happened("activity", row_id, at, kind, direction, minutes, outcome, state, subject, note, "", "", (), *rest)
+        for row_id, at, kind, direction, minutes, outcome, state, subject, note, *rest in found
     ]
 
 
 def _events(contact_id: int, wanted: Filter, after: Key | None, limit: int) -> list[Happened]:
-    query = (
-        Event.select(
-            Event.id,
-            Event.at,
-            Event.kind,
-            Event.what,
-            Event.params,
-            Event.case_id,
-            fn.coalesce(Case.title, ""),
-            Event.user_id,
-            fn.coalesce(User.full_name, ""),
-            Event.undone_by_id,
-        )
-        .join(Case, JOIN.LEFT_OUTER, on=(Event.case_id == Case.id))
-        .switch(Event)
-        .join(User, JOIN.LEFT_OUTER, on=(Event.user_id == User.id))
-        .where(Event.contact_id == contact_id, Event.shown == SQL("1"))
-        .order_by(Event.at.desc(), Event.id.desc())
-        .limit(limit)
-    )
-    query = _of_period(_of_case(query, Event.case_id, wanted), Event.at, wanted)
-    if after is not None:
-        query = query.where(Event.at <= after.at)
-        if after.rank == 0:
-            query = query.where((Event.at < after.at) | (Event.id < after.id))
-    return [_event(*row) for row in query.tuples()]
+    conditions, values = _narrowed(wanted, "e.case_id", "e.at")
+    if after is not None and after.rank == 0:
+        conditions.append("(e.at, e.id) < (?, ?)")
+        values += [after.at, after.id]
+    elif after is not None:
+        conditions.append("e.at <= ?")
+        values.append(after.at)
+    found = rows(
+        f"""
+        SELECT e.id, e.at, e.kind, e.what, e.params, e.case_id, coalesce(c.title, ''), e.user_id,
+          coalesce(u.full_name, ''), e.undone_by_id
+        FROM event e LEFT JOIN sales_case c ON c.id = e.case_id LEFT JOIN app_user u ON u.id = e.user_id
+        WHERE {" AND ".join(["e.contact_id = ?", "e.shown = 1", *conditions])}
+        ORDER BY e.at DESC, e.id DESC LIMIT ?
+        """,
+        contact_id, *values, limit,
+    )  # fmt: skip
+    return [_event(*row) for row in found]
+
+
+def _narrowed(wanted: Filter, case: str, at: str = "") -> tuple[list[str], list[Any]]:
+    """The conditions of a filter on its case and, where there is an instant, its period."""
+    conditions: list[str] = []
+    values: list[Any] = []
+    if wanted.case == "none":
+        conditions.append(f"{case} IS NULL")
+    elif wanted.case != "all":
+        conditions.append(f"{case} = ?")
+        values.append(wanted.case)
+    if at and wanted.since is not None:
+        conditions.append(f"{at} >= ?")
+        values.append(wanted.since)
+    if at and wanted.until is not None:
+        conditions.append(f"{at} < ?")
+        values.append(wanted.until)
+    return conditions, values
 
 
 def _event(
@@ -259,13 +245,14 @@ def _event(
     at: int,
     kind: str,
     what: str,
-    params: dict[str, Any],
+    encoded: str,
     case_id: int | None,
     case_title: str,
     user_id: int | None,
     who: str,
     undone_by: int | None,
 ) -> Happened:
+    params = json.loads(encoded)
     stated = params.get("consents", ())
     return Happened(
         source="event",
@@ -278,6 +265,7 @@ def _event(
         state="",
         subject="",
         note="",
+        what=str(params["what"]) if "of" in params else what,
         text=meaning(what, params),
         consents=tuple((str(told[0]), str(told[1]), str(told[2]), str(told[3])) for told in stated),
         case_id=case_id,
@@ -288,34 +276,15 @@ def _event(
     )
 
 
-def _of_case(query: Any, column: Any, wanted: Filter) -> Any:
-    if wanted.case == "all":
-        return query
-    return query.where(column.is_null() if wanted.case == "none" else column == wanted.case)
-
-
-def _of_period(query: Any, column: Any, wanted: Filter) -> Any:
-    if wanted.since is not None:
-        query = query.where(column >= wanted.since)
-    if wanted.until is not None:
-        query = query.where(column < wanted.until)
-    return query
-
-
-def _with_files(rows: Iterable[Happened]) -> list[Happened]:
+def _with_files(found: list[Happened]) -> list[Happened]:
     """The same rows, each with the number of its files, by one more statement."""
-    rows = list(rows)
-    ids = [row.id for row in rows if row.source == "activity"]
+    ids = [row.id for row in found if row.source == "activity"]
     if not ids:
-        return rows
-    counted = dict(
-        Attachment.select(Attachment.activity_id, fn.count(Attachment.id))
-        .where(Attachment.activity_id.in_(ids), Attachment.deleted_at.is_null())
-        .group_by(Attachment.activity_id)
-        .tuples()
-    )
-    if not counted:
-        return rows
+        return found
+    counted = dict(rows(
+        f"SELECT activity_id, count(*) FROM attachment WHERE activity_id IN ({', '.join('?' * len(ids))}) "
+        "AND deleted_at IS NULL GROUP BY activity_id", *ids
+    ))  # fmt: skip
     return [
-        replace(row, files=counted[row.id]) if row.source == "activity" and row.id in counted else row for row in rows
+        replace(row, files=counted[row.id]) if row.source == "activity" and row.id in counted else row for row in found
     ]

@@ -30,7 +30,7 @@ from easir_tui.widgets.contact_head import ActionBar, HeadLine, NameLine, ReachL
 from easir_tui.widgets.details import Details
 from easir_tui.widgets.host import Host
 from easir_tui.widgets.notes_pane import NotesPane
-from easir_tui.widgets.side_bar import SideBar
+from easir_tui.widgets.side_bar import PARTS, SideBar
 from easir_tui.widgets.timeline import Timeline
 
 TABS = (
@@ -67,11 +67,11 @@ class ContactScreen(ContactActs):
     CSS_PATH = "contact.tcss"
     HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (90, "-normal"), (120, "-wide")]
     COMMANDS: ClassVar[tuple[Command, ...]] = (
+        SAVE_NOTE,
         *keys.ACTIVITIES,
         keys.EDIT,
         keys.PLAN,
         keys.SEARCH,
-        SAVE_NOTE,
         keys.EDIT_BLOCK,
         *lists.MOVES,
         *keys.TABS,
@@ -140,6 +140,13 @@ class ContactScreen(ContactActs):
     def help_title(self) -> str:
         """What the help screen calls this screen."""
         return _("Contact")
+
+    def possible_commands(self) -> list[Command]:
+        """While a note is written, only what does not stand on a letter."""
+        possible = super().possible_commands()
+        if _writes(self) and self.focused is self.notes.field:
+            return [command for command in possible if command.id in (SAVE_NOTE.id, forms.EDITOR.id, "back", "palette")]
+        return possible
 
     # -- showing --------------------------------------------------------------------------------------
 
@@ -216,7 +223,7 @@ class ContactScreen(ContactActs):
         return Attachments(self.contact_id, id="files-tab")
 
     def _list_of(self, tab: Widget) -> Widget:
-        return tab.facts if isinstance(tab, Details) else tab.list  # type: ignore[attr-defined,no-any-return]
+        return tab.facts if isinstance(tab, Details) else tab.list  # type: ignore[attr-defined]
 
     async def _reload(self, name: str) -> None:
         self._stale.discard(name)
@@ -317,6 +324,27 @@ class ContactScreen(ContactActs):
         """Show a tab."""
         self._close_panels()
         await self._open_tab(TABS[number - 1][0])
+
+    async def action_next_pane(self) -> None:
+        """To the next block or pane; among filters, to the next one."""
+        self._next_pane(1)
+
+    async def action_previous_pane(self) -> None:
+        """To the block or pane before."""
+        self._next_pane(-1)
+
+    def _next_pane(self, by: int) -> None:
+        if self._in_filter():
+            self.focus_next() if by > 0 else self.focus_previous()
+            return
+        panes: list[Widget] = [self.side.block(part) for part in PARTS]
+        panes += [self._list_of(self._built[self.tab]), self.notes.list]
+        if self.notes.is_writing:
+            panes.append(self.notes.field)
+        panes = [pane for pane in panes if pane.focusable]
+        if panes:
+            at = panes.index(self.focused) if self.focused in panes else -1 if by > 0 else 0
+            panes[(at + by) % len(panes)].focus()
 
     async def action_side_bar(self) -> None:
         """Show or fold the side bar."""

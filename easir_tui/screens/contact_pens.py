@@ -11,7 +11,7 @@ from typing import Any
 
 from textual.widget import Widget
 
-from easir_tui.crm import accounts, consent, contact_page, contact_values, contacts, lookups
+from easir_tui.crm import accounts, consent, contact_page, contact_values, contacts, users
 from easir_tui.crm.accounts import NewAccount
 from easir_tui.crm.contact_page import ContactPage
 from easir_tui.crm.contact_values import Email, PhoneEntry
@@ -146,12 +146,12 @@ async def _business_address(app: Host, page: ContactPage, near: Widget | None, f
     """A business contact's address is the account's (V13), unless it has one of its own: which is meant is asked."""
     own = bool(page.person.own_address)
     items = [
-        MenuItem("a", _("Change the address of {account}").format(account=page.account.name), "account"),
-        MenuItem("o", _("Change the own address") if own else _("Give this contact an address of its own"), "own"),
+        MenuItem("a", _("The account's, for all its contacts"), "account"),
+        MenuItem("o", _("This contact's own") if own else _("One of this contact's own"), "own"),
     ]
     if own:
-        items.append(MenuItem("r", _("Use the account's address again"), "drop"))
-    which = await app.show(MenuScreen(_("Whose address?"), items))
+        items.append(MenuItem("r", _("Use the account's again"), "drop"))
+    which = await app.show(MenuScreen(_("Change which address?"), items))
     if which == "own":
         return await _own_address(app, page, near, focus)
     if which == "drop":
@@ -195,7 +195,7 @@ async def _consent(app: Host, page: ContactPage, near: Widget | None, focus: str
             Field(held.channel, _(CHANNELS[held.channel]), "choice", value=held.state, choices=states)
             for held in page.consents
         ),
-        Field("source", _("How it was said"), hint=_("on the phone, web form, signed letter")),
+        Field("source", _("How it was said"), hint=_("on the phone, signed form")),
     )
 
     async def save(changed: dict[str, Any], version: int | None) -> Any:
@@ -211,8 +211,8 @@ async def _consent(app: Host, page: ContactPage, near: Widget | None, focus: str
 
 
 async def _responsible(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel:
-    people = await app.ask(lookups.colleagues)
-    names = {person.id: person.full_name for person in people}
+    people = await app.ask(users.people)
+    names = {person.user_id: person.full_name for person in people}
     names.setdefault(page.person.responsible_id, page.person.responsible)
     field = Field(
         "responsible_id",
@@ -223,7 +223,7 @@ async def _responsible(app: Host, page: ContactPage, near: Widget | None, focus:
     )
 
     def show(_name: str, value: Any) -> str:
-        return names.get(value, str(value))
+        return str(names.get(value, value))
 
     return _contact_panel(app, page, _("Responsible user"), (field,), near, "responsible_id", show)
 

@@ -202,27 +202,27 @@ class TabLine(HeadLine):
             self.refresh()
 
     def render(self) -> Content:
-        """The line, with short titles where the long ones do not fit."""
-        for short, gap in ((False, "  "), (False, " "), (True, "  "), (True, " ")):
-            row = self._row(short, gap)
+        """The line, with shorter words where the long ones do not fit."""
+        for short, gap, every_count in ((False, 2, True), (False, 1, True), (False, 1, False), (True, 2, True)):
+            row = self._row(short, gap, every_count)
             if row.cell_length <= self.size.width:
-                break
-        return row
+                return row
+        return self._row(True, 1, False)
 
-    def _row(self, short: bool, gap: str) -> Content:
+    def _row(self, short: bool, gap: int, every_count: bool) -> Content:
         self.parts = []
         row = line("")
         for number, (name, title, short_title) in enumerate(self._titles, start=1):
             here = name == self._open
             start = row.cell_length
-            count = self._counts.get(name, "")
+            count = self._counts.get(name, "") if every_count or name != "history" else ""
             words = f"{_(short_title if short else title)}{' ' + count if count else ''}"
             if here:
                 row = row + line(("[", "accent"), (str(number), "key"), " ", (words, "strong"), ("]", "accent"))
             else:
                 row = row + line(" ", (str(number), "key"), " ", (words, "dim"), " ")
             self.parts.append((start, row.cell_length, name))
-            row = row + line(gap[1:])
+            row = row + line(" " * (gap - 1))
         return row
 
 

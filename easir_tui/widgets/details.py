@@ -15,7 +15,7 @@ from easir_tui.language import _
 from easir_tui.widgets.host import Host
 from easir_tui.widgets.record_list import Column, RecordList, Row
 from easir_tui.widgets.side_bar import phone_text
-from easir_tui.widgets.words import CONTACT_KINDS, CONTACT_ORIGINS
+from easir_tui.widgets.words import CONTACT_KINDS, CONTACT_ORIGINS, LANGUAGES
 
 GROUPS = ("person", "work", "emails", "phones", "address", "company", "custom", "systems", "record")
 """The groups, from above."""
@@ -104,7 +104,12 @@ def facts_of(page: ContactPage, app: Host) -> list[tuple[str, list[tuple[str, st
                 ("person", "last_name", _("Last name"), person.last_name),
                 ("person", "title", _("Title"), person.title),
                 ("person", "birthday", _("Birthday"), birthday_text(person.birthday)),
-                ("person", "language", _("Language"), person.language),
+                (
+                    "person",
+                    "language",
+                    _("Language"),
+                    _(LANGUAGES.get(person.language, person.language)) if person.language else "",
+                ),
             ],
         ),
         (

@@ -70,10 +70,11 @@ class SideBar(VerticalScroll, can_focus=False):
 
 
 def about(page: ContactPage, ascii_only: bool) -> Content:
-    """The primary e-mail address and phone number, and how many more there are."""
+    """The person, the primary e-mail address and phone number, and how many more of them there are."""
     person = page.person
     more = max(0, len(person.emails) - 1) + max(0, len(person.phones) - 1)
     return lines(
+        line((person.name, "strong")),
         line((sign("email", ascii_only), "dim"), " ", mail_link(person.email) if person.email else none_yet()),
         line((sign("call", ascii_only), "dim"), " ", phone_link(person.phone) if person.phone else none_yet()),
         line((ngettext("{n} more in Details", "{n} more in Details", more).format(n=more), "dim")) if more else None,
@@ -84,7 +85,7 @@ def consent_line(state: ConsentState, app: Host, ascii_only: bool) -> Content:
     """What holds for one channel: sign, channel, word and date."""
     role = CONSENT_ROLES[state.state]
     words = _(CONSENTS[state.state])
-    when = f" {clock.ago(state.at, app.zone)}" if state.at is not None and state.state != "not_asked" else ""
+    when = f" {short_date(state.at, app)}" if state.at is not None and state.state != "not_asked" else ""
     return line(
         (sign(state.state, ascii_only), role),
         " ",
@@ -93,6 +94,13 @@ def consent_line(state: ConsentState, app: Host, ascii_only: bool) -> Content:
         (words, role),
         (when, "dim"),
     )
+
+
+def short_date(at: int, app: Host) -> str:
+    """A day without its year when that is this year, without its number when it is not."""
+    day = clock.local(at, app.zone).date()
+    words = clock.date_short(day).rsplit(" ", 1)[0]
+    return words if day.year == clock.today(app.zone).year else f"{words.split(' ', 1)[-1]} {day.year}"
 
 
 def address(page: ContactPage) -> Content:
@@ -124,7 +132,7 @@ def phone_text(phone: Phone) -> str:
 
 def phone_link(phone: Phone) -> Content:
     """A phone number that the terminal can dial (`tel:`)."""
-    shown = plain(phone_text(phone), "strong")
+    shown = plain(phone_text(phone))
     if re.fullmatch(r"\+\d{4,15}", phone.number):
         return shown.stylize(Style(link=f"tel:{phone.number}"))
     return shown
@@ -132,7 +140,7 @@ def phone_link(phone: Phone) -> Content:
 
 def mail_link(address: str) -> Content:
     """An e-mail address that the terminal can write to (`mailto:`)."""
-    shown = plain(address, "strong")
+    shown = plain(address)
     if re.fullmatch(r"[A-Za-z0-9._%+=-]+@[A-Za-z0-9.-]+", address):
         return shown.stylize(Style(link=f"mailto:{address}"))
     return shown

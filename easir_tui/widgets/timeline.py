@@ -22,7 +22,7 @@ from easir_tui.widgets.fields import Choice, OneRow
 from easir_tui.widgets.host import Host
 from easir_tui.widgets.record_list import Column, RecordList, Row
 from easir_tui.widgets.signs import sign
-from easir_tui.widgets.words import CHANNELS, CONSENTS, DIRECTIONS, EVENTS, KINDS
+from easir_tui.widgets.words import CHANNELS, CONSENTS, DIRECTIONS, EVENT_WORDS, EVENTS, KINDS
 
 PERIODS = (
     ("all", N_("all")),
@@ -46,7 +46,7 @@ SOURCES = (
 )
 """Activity sources."""
 
-COMPACT_BELOW = 74
+COMPACT_BELOW = 70
 """Width below which case and colleague share one column."""
 
 MOST_KEPT = 2000
@@ -83,6 +83,7 @@ class Timeline(Vertical):
         self._happened: list[Happened] = []
         self._next: timeline.Key | None = None
         self._compact = True
+        self._with_cases = True
         self._generation = 0
 
     def compose(self) -> ComposeResult:
@@ -94,6 +95,7 @@ class Timeline(Vertical):
         yield RecordList(
             self._columns(),
             header=False,
+            gap=1,
             empty=_("Nothing has happened yet, or the filter shows none of it."),
             id="happened",
         )
@@ -194,8 +196,7 @@ class Timeline(Vertical):
         compact = event.size.width < COMPACT_BELOW
         if compact != self._compact:
             self._compact = compact
-            self.list.set_columns(self._columns())
-            self._set_rows()
+            self._set_rows(other_columns=True)
 
     # -- rows -----------------------------------------------------------------------------------------
 
@@ -205,7 +206,11 @@ class Timeline(Vertical):
         self._next = history.next
         self._set_rows()
 
-    def _set_rows(self) -> None:
+    def _set_rows(self, other_columns: bool = False) -> None:
+        with_cases = any(task.case_id for task in self._planned) or any(row.case_id for row in self._happened)
+        if other_columns or with_cases != self._with_cases:
+            self._with_cases = with_cases
+            self.list.set_columns(self._columns())
         rows: list[Row] = []
         if self._planned:
             rows.append(Row.title(_("Planned")))
@@ -219,12 +224,12 @@ class Timeline(Vertical):
         head = Column(_("When and what"), width=29)
         words = Column(_("What it was about"), min=10)
         if self._compact:
-            return head, words, Column(_("Case or who"), width=8, role="dim")
+            return head, words, Column(_("Case or who"), width=8, role="dim", drop=1)
         return (
             head,
             words,
-            Column(_("Case"), width=16, role="dim"),
-            Column(_("Who"), width=8, role="dim"),
+            Column(_("Case"), width=14 if self._with_cases else 1, role="dim", drop=2),
+            Column(_("Who"), width=8, role="dim", drop=1),
         )
 
     def _planned_row(self, task: Planned) -> Row:
@@ -251,7 +256,7 @@ class Timeline(Vertical):
             if row.files:
                 words = f"{words}  {sign('files', ascii_only)}{row.files}".strip()
         else:
-            title = EVENTS.get(row.kind, EVENTS["change"])
+            title = event_title(row)
             words = about_event(row, ascii_only)
             if row.undone:
                 words = f"{words} ({_('undone')})"
@@ -290,7 +295,7 @@ def about_activity(row: Happened) -> str:
         parts.append(_("to be sent"))
     if row.minutes:
         parts.append(_("{n} min").format(n=row.minutes))
-    if row.outcome:
+    if row.outcome and row.outcome != "reached":
         parts.append(_(CALL_OUTCOMES.get(row.outcome, row.outcome)))
     note = text.first_line(row.note)
     if row.kind != "note" and row.subject:
@@ -298,6 +303,14 @@ def about_activity(row: Happened) -> str:
     if note and note not in parts:
         parts.append(note)
     return " · ".join(parts)
+
+
+def event_title(row: Happened) -> str:
+    """One word for what an event was, not translated yet."""
+    if row.kind in EVENTS and row.kind != "change":
+        return EVENTS[row.kind]
+    first = row.what.split(" ", 1)[0]
+    return EVENT_WORDS.get(first, EVENTS["change"])
 
 
 def about_event(row: Happened, ascii_only: bool = False) -> str:

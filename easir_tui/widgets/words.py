@@ -64,6 +64,26 @@ EVENTS: dict[str, str] = {
 }
 """Rows of history that are no activity."""
 
+EVENT_WORDS: dict[str, str] = {
+    "created": N_("Created"),
+    "added": N_("Created"),
+    "imported": N_("Import"),
+    "planned": N_("Planned"),
+    "set": N_("Planned"),
+    "snoozed": N_("Planned"),
+    "completed": N_("Done"),
+    "reopened": N_("Reopened"),
+    "attached": N_("File"),
+    "opened": N_("Case"),
+    "closed": N_("Case"),
+    "rejected": N_("Case"),
+    "deleted": N_("Deleted"),
+    "removed": N_("Deleted"),
+    "moved": N_("Moved"),
+    "merged": N_("Merged"),
+}
+"""One word for an event, by the first word of the message it was recorded with."""
+
 LANGUAGES: dict[str, str] = {
     "": N_("not known"),
     "da": N_("Danish"),
