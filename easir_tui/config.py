@@ -8,7 +8,6 @@ Folders are made for their owner alone (0700), and files are replaced whole or n
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 from collections.abc import Mapping
@@ -17,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from easir_tui import clock, language
+from easir_tui import clock, language, toml_files
 from easir_tui.errors import Invalid, Refused
 from easir_tui.language import _
 from easir_tui.text import accept
@@ -98,23 +97,6 @@ def _xdg(variable: str, *default: str) -> Path:
     return base / "easir"
 
 
-def private_folder(path: Path) -> Path:
-    """`path` as a folder that exists; what had to be made is closed to everybody but its owner (0700).
-
-    Raises:
-        Refused: it cannot be made; the sentence names it.
-    """
-    try:
-        for folder in [*reversed(path.parents), path]:
-            if not folder.is_dir():
-                folder.mkdir(mode=0o700, exist_ok=True)
-    except OSError as error:
-        raise Refused(
-            _("The folder {folder} cannot be made: {reason}.").format(folder=path, reason=_reason(error))
-        ) from error
-    return path
-
-
 def config_folder() -> Path:
     """Where settings and own paths are; not made until something is written to it."""
     return settings_path().parent
@@ -122,12 +104,12 @@ def config_folder() -> Path:
 
 def data_folder() -> Path:
     """Where the data file is unless told otherwise, made if need be."""
-    return private_folder(_xdg("XDG_DATA_HOME", ".local", "share"))
+    return toml_files.private_folder(_xdg("XDG_DATA_HOME", ".local", "share"))
 
 
 def state_folder() -> Path:
     """Where logs go, made if need be."""
-    return private_folder(_xdg("XDG_STATE_HOME", ".local", "state"))
+    return toml_files.private_folder(_xdg("XDG_STATE_HOME", ".local", "state"))
 
 
 def settings_path() -> Path:
@@ -159,10 +141,10 @@ def settings() -> Settings:
         Refused: the file cannot be read, or is no TOML, or holds a key or a value it should not.
     """
     path = settings_path()
-    stamp = _stamp(path)
+    stamp = toml_files.stamp(path)
     if (known := _read.get("settings")) and known[0] == stamp:
         return known[1]  # type: ignore[no-any-return]
-    found = _settings_from(_load_toml(path) if stamp[1] else {}, path)
+    found = _settings_from(toml_files.load(path) if stamp[1] else {}, path)
     _read["settings"] = (stamp, found)
     language.prefer(found.language)
     return found
@@ -243,10 +225,14 @@ def update_settings(**changes: object) -> Settings:
     except OSError:
         text = ""  # `settings` has read what can be read; there is no file yet
     for key, value in checked.items():
-        text = _with_table(text, key, value) if isinstance(value, Mapping) else _with_value(text, key, value)
+        text = (
+            toml_files.with_table(text, key, value)
+            if isinstance(value, Mapping)
+            else toml_files.with_value(text, key, value)
+        )
     if not _says(text, wanted, path):
         text = _written_out(wanted)
-    write_private(path, text)
+    toml_files.write_private(path, text)
     return settings()
 
 
@@ -268,44 +254,11 @@ def _written_out(wanted: Settings) -> str:
         if value == getattr(Settings(), entry.name):
             continue
         text = (
-            _with_table(text, entry.name, value) if isinstance(value, Mapping) else _with_value(text, entry.name, value)
+            toml_files.with_table(text, entry.name, value)
+            if isinstance(value, Mapping)
+            else toml_files.with_value(text, entry.name, value)
         )
     return text
-
-
-def _with_value(text: str, key: str, value: object) -> str:
-    """`text` of a TOML file with `key = value` at its top level, where it stood or before the first table."""
-    line = f"{key} = {_toml(value)}\n"
-    first_table = re.search(r"^[ \t]*\[", text, re.MULTILINE)
-    end = first_table.start() if first_table else len(text)
-    top, rest = text[:end], text[end:]
-    old = re.search(rf"^[ \t]*{key}[ \t]*=[^\n#\"']*(\"[^\"\n]*\"|'[^'\n]*')?([^\n]*)\n?", top, re.MULTILINE)
-    if old:
-        comment = f"  {old[2].strip()}" if old[2].strip().startswith("#") else ""
-        return top[: old.start()] + line[:-1] + comment + "\n" + top[old.end() :] + rest
-    top = top.rstrip("\n") + "\n" if top.strip() else ""
-    return top + line + ("\n" if rest else "") + rest
-
-
-def _with_table(text: str, key: str, table: Mapping[str, str]) -> str:
-    """`text` of a TOML file with the table `key` replaced as a whole, at the end if it was not there."""
-    lines = "".join(f"{_toml(name)} = {_toml(value)}\n" for name, value in table.items())
-    old = re.search(rf"^[ \t]*\[{key}\][^\n]*\n?(?:(?![ \t]*\[)[^\n]*\n?)*", text, re.MULTILINE)
-    block = f"[{key}]\n{lines}" if table else ""
-    if old:
-        return text[: old.start()] + block + text[old.end() :]
-    if text and not text.endswith("\n"):
-        text += "\n"
-    return text + ("\n" if text and block else "") + block
-
-
-def _toml(value: object) -> str:
-    """A text or a truth value as TOML writes it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    escaped = re.sub(r"[\x00-\x1f\x7f]", lambda sign: f"\\u{ord(sign[0]):04X}", escaped)
-    return f'"{escaped}"'
 
 
 # Relations paths -----------------------------------------------------------------------------------
@@ -326,10 +279,10 @@ def paths() -> dict[str, RelationsPath]:
         Refused: the file cannot be read or a path in it lacks something; the sentence names file and key.
     """
     path = paths_path()
-    stamp = (*_stamp(path), language.active())
+    stamp = (*toml_files.stamp(path), language.active())
     if (known := _read.get("paths")) and known[0] == stamp:
         return dict(known[1])
-    found = {key: _path_from(key, table, path) for key, table in _load_toml(path).items()}
+    found = {key: _path_from(key, table, path) for key, table in toml_files.load(path).items()}
     if not found:
         raise Refused(_("The paths file {file} holds no relations path.").format(file=path))
     _read["paths"] = (stamp, found)
@@ -408,64 +361,3 @@ def _title(value: object, file: Path, where: str) -> str:
 
 def _bad_path(file: Path, where: str, what: str) -> Refused:
     return Refused(_("In the paths file {file}, {where}: {what}.").format(file=file, where=where, what=what))
-
-
-# Files ---------------------------------------------------------------------------------------------
-
-
-def _stamp(path: Path) -> tuple[str, int, int]:
-    """What changes when a file does; (path, 0, 0) if there is none."""
-    try:
-        about = path.stat()
-    except OSError:
-        return (str(path), 0, 0)
-    return (str(path), about.st_mtime_ns, about.st_ino)
-
-
-def _load_toml(path: Path) -> dict[str, Any]:
-    """A TOML file as a table."""
-    import tomllib
-
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except tomllib.TOMLDecodeError as error:
-        raise Refused(_("The file {file} is not valid TOML: {reason}.").format(file=path, reason=error)) from error
-    except UnicodeDecodeError as error:
-        raise Refused(_("The file {file} is not UTF-8 text.").format(file=path)) from error
-    except OSError as error:
-        raise Refused(
-            _("The file {file} cannot be read: {reason}.").format(file=path, reason=_reason(error))
-        ) from error
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file for its owner alone (0600), whole or not at all: a new file first, then a rename.
-
-    Raises:
-        Refused: it cannot be written; what was there before still is.
-    """
-    import tempfile
-
-    private_folder(path.parent)
-    draft = ""
-    try:
-        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        # A settings file kept elsewhere through a link stays a link.
-        os.replace(draft, path.resolve())
-    except OSError as error:
-        if draft:
-            with contextlib.suppress(OSError):
-                os.unlink(draft)
-        raise Refused(
-            _("The file {file} cannot be written: {reason}.").format(file=path, reason=_reason(error)),
-            _("Nothing was changed."),
-        ) from error
-
-
-def _reason(error: OSError) -> str:
-    """What the system said, without its number and path."""
-    return error.strerror or str(error)

@@ -279,7 +279,7 @@ def test_nothing_is_shown_that_did_not_pass_through_the_catalog() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line}: {text!r}"
         for path in sorted(messages.PACKAGE.rglob("*.py"))
-        if path.parent.name not in ("channels", "demo")  # the words of files, and made-up data
+        if path.name != "csv_headers.py" and path.parent.name != "demo"  # the words of files, and made-up data
         for line, text in shown_literals(path.read_text(encoding="utf-8"))
     ]
     assert found == []

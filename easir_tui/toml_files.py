@@ -1,0 +1,132 @@
+"""TOML files of one user: read with a sentence for every fault, edited line by line, written whole or not at all.
+
+Editing keeps the comments and the order a person gave the file. What is made here is for its owner alone:
+folders 0700, files 0600.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from easir_tui.errors import Refused
+from easir_tui.language import _
+
+
+def stamp(path: Path) -> tuple[str, int, int]:
+    """What changes when a file does; (path, 0, 0) if there is none."""
+    try:
+        about = path.stat()
+    except OSError:
+        return (str(path), 0, 0)
+    return (str(path), about.st_mtime_ns, about.st_ino)
+
+
+def load(path: Path) -> dict[str, Any]:
+    """A TOML file as a table."""
+    import tomllib
+
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
+        raise Refused(_("The file {file} is not valid TOML: {reason}.").format(file=path, reason=error)) from error
+    except UnicodeDecodeError as error:
+        raise Refused(_("The file {file} is not UTF-8 text.").format(file=path)) from error
+    except OSError as error:
+        raise Refused(
+            _("The file {file} cannot be read: {reason}.").format(file=path, reason=_reason(error))
+        ) from error
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file for its owner alone (0600), whole or not at all: a new file first, then a rename.
+
+    Raises:
+        Refused: it cannot be written; what was there before still is.
+    """
+    import tempfile
+
+    private_folder(path.parent)
+    draft = ""
+    try:
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        # A settings file kept elsewhere through a link stays a link.
+        os.replace(draft, path.resolve())
+    except OSError as error:
+        if draft:
+            with contextlib.suppress(OSError):
+                os.unlink(draft)
+        raise Refused(
+            _("The file {file} cannot be written: {reason}.").format(file=path, reason=_reason(error)),
+            _("Nothing was changed."),
+        ) from error
+
+
+def _reason(error: OSError) -> str:
+    """What the system said, without its number and path."""
+    return error.strerror or str(error)
+
+
+def private_folder(path: Path) -> Path:
+    """`path` as a folder that exists; what had to be made is closed to everybody but its owner (0700).
+
+    Raises:
+        Refused: it cannot be made; the sentence names it.
+    """
+    try:
+        for folder in [*reversed(path.parents), path]:
+            if not folder.is_dir():
+                folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise Refused(
+            _("The folder {folder} cannot be made: {reason}.").format(folder=path, reason=_reason(error))
+        ) from error
+    return path
+
+
+def edited(text: str, key: str, value: object) -> str:
+    """`text` of a TOML file with `key` set to a text, a truth value, or a table of texts; all else untouched."""
+    return _with_table(text, key, value) if isinstance(value, Mapping) else _with_value(text, key, value)
+
+
+def _with_value(text: str, key: str, value: object) -> str:
+    """`text` of a TOML file with `key = value` at its top level, where it stood or before the first table."""
+    line = f"{key} = {_toml(value)}\n"
+    first_table = re.search(r"^[ \t]*\[", text, re.MULTILINE)
+    end = first_table.start() if first_table else len(text)
+    top, rest = text[:end], text[end:]
+    old = re.search(rf"^[ \t]*{key}[ \t]*=[^\n#\"']*(\"[^\"\n]*\"|'[^'\n]*')?([^\n]*)\n?", top, re.MULTILINE)
+    if old:
+        comment = f"  {old[2].strip()}" if old[2].strip().startswith("#") else ""
+        return top[: old.start()] + line[:-1] + comment + "\n" + top[old.end() :] + rest
+    top = top.rstrip("\n") + "\n" if top.strip() else ""
+    return top + line + ("\n" if rest else "") + rest
+
+
+def _with_table(text: str, key: str, table: Mapping[str, str]) -> str:
+    """`text` of a TOML file with the table `key` replaced as a whole, at the end if it was not there."""
+    lines = "".join(f"{_toml(name)} = {_toml(value)}\n" for name, value in table.items())
+    old = re.search(rf"^[ \t]*\[{key}\][^\n]*\n?(?:(?![ \t]*\[)[^\n]*\n?)*", text, re.MULTILINE)
+    block = f"[{key}]\n{lines}" if table else ""
+    if old:
+        return text[: old.start()] + block + text[old.end() :]
+    if text and not text.endswith("\n"):
+        text += "\n"
+    return text + ("\n" if text and block else "") + block
+
+
+def _toml(value: object) -> str:
+    """A text or a truth value as TOML writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    escaped = re.sub(r"[\x00-\x1f\x7f]", lambda sign: f"\\u{ord(sign[0]):04X}", escaped)
+    return f'"{escaped}"'
