@@ -225,11 +225,7 @@ def update_settings(**changes: object) -> Settings:
     except OSError:
         text = ""  # `settings` has read what can be read; there is no file yet
     for key, value in checked.items():
-        text = (
-            toml_files.with_table(text, key, value)
-            if isinstance(value, Mapping)
-            else toml_files.with_value(text, key, value)
-        )
+        text = toml_files.edited(text, key, value)
     if not _says(text, wanted, path):
         text = _written_out(wanted)
     toml_files.write_private(path, text)
@@ -253,11 +249,7 @@ def _written_out(wanted: Settings) -> str:
         value = getattr(wanted, entry.name)
         if value == getattr(Settings(), entry.name):
             continue
-        text = (
-            toml_files.with_table(text, entry.name, value)
-            if isinstance(value, Mapping)
-            else toml_files.with_value(text, entry.name, value)
-        )
+        text = toml_files.edited(text, entry.name, value)
     return text
 
 
