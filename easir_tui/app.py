@@ -265,6 +265,9 @@ class EasirApp(Host):
             if not self.is_screen_installed(screen):
                 self.install_screen(screen, kept)
         if self.screen is not self._kept[name]:
+            if not self.screen._result_callbacks:
+                # The first screen was put there, not pushed, and Textual 8.2 takes back what pushing leaves.
+                self.screen._push_result_callback(self.screen, None)
             await self.switch_screen(name)
         self.shown.set()
 
