@@ -189,7 +189,9 @@ def test_without_a_terminal_the_application_says_so_and_ends(server: Server) -> 
 
 def test_a_lost_link_ends_the_program_and_keeps_what_was_typed(server: Server) -> None:
     """Faults 95: the text is a draft, and the next start opens it where it was."""
-    contact_id = json.loads(server.run("contact", "add", "--first-name", "Ida", "--last-name", "Ørsted", "--json").stdout)["id"]
+    contact_id = json.loads(
+        server.run("contact", "add", "--first-name", "Ida", "--last-name", "Ørsted", "--json").stdout
+    )["id"]
     terminal = open_terminal(server.command(server.easir(), terminal=True))
     terminal.wait_for("Ørsted")
     terminal.type("/ida")
