@@ -286,13 +286,18 @@ class ContactsScreen(EasirScreen[None]):
     def close_filter(self) -> None:
         """No filter; the cursor stays on its contact."""
         keep = self.records.current_id
+        self.leave_filter()
+        if self.found is not None:
+            self.perform(self.narrow, keep)
+
+    def leave_filter(self) -> None:
+        """Empty and fold the filter line; what the list shows is for `narrow` to change."""
         self.remove_class("-filtered")
         if self._waiting is not None:
             self._waiting.stop()
+        self._settled.set()
         with self.prevent(Input.Changed):
             self.filter_line.value = ""
-        if self.found is not None:
-            self.perform(self.narrow, keep)
         self.records.focus()
         self.show_head()
 
@@ -349,7 +354,10 @@ class ContactsScreen(EasirScreen[None]):
     async def action_new(self) -> None:
         """A new contact; what the filter did not find is filled in."""
         typed = self._typed if self.found is not None and not self.found.ids else ""
-        await self.app.show("new_contact", name=typed)
+        made = await self.app.show("new_contact", name=typed)
+        if made is not None:
+            self.leave_filter()
+            await self.narrow(made)
 
     async def action_copy(self) -> None:
         """Send the phone number or the e-mail address to the terminal's clipboard."""
