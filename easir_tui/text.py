@@ -39,6 +39,8 @@ def accept(text: str, newlines: bool = True) -> str:
     Lone surrogates, which Python makes of bytes it could not decode, are read as Windows-1252, so that
     nothing stored can ever fail to print. Never raises. With `newlines=False` line ends become spaces.
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()
     if _SURROGATES.search(text):
         text = _repaired(text)
     text = _LINE_ENDS.sub("\n", text)
