@@ -26,6 +26,7 @@ SYSTEM = "vcard"
 PRODUCT = "-//EASI'R//address file//EN"
 """Stands in cards that were made of a row here, and so did not come from another program."""
 
+_COMPLEX = re.compile(rb"[\\,=]")
 _PARTICLES = {"van", "von", "de", "der", "den", "af", "la", "le", "di", "da", "ten", "zu", "du", "del"}
 _DATE = re.compile(r"(?:(\d{4})-?|--)(\d\d)-?(\d\d)(?:[T ].*)?")
 _ADDRESS_CITY = re.compile(r"(?:[A-Z]{1,3}-)?(\d{4,5}) +(\D.*)")
@@ -116,7 +117,7 @@ def _plain(draft: _Draft, line: ContentLine, newlines: bool = False) -> str:
 def _mended(draft: _Draft, text: str, newlines: bool = False) -> str:
     """A value as it may be kept: letters lost to a wrong set or a missing ENCODING put back where that is sure."""
     text = accept(text, newlines)
-    if draft.ours:
+    if draft.ours or ("=" not in text and text.isascii()):
         return text
     again = repaired(text)
     if "=" in again and looks_encoded(again):
@@ -136,6 +137,9 @@ def _fields(draft: _Draft, line: ContentLine, newlines: bool = False) -> list[st
 
 def _read_name(draft: _Draft, line: ContentLine) -> None:
     if any(draft.names):
+        return
+    if line.raw.isascii() and not _COMPLEX.search(line.raw) and not line.head:
+        draft.names = [part.strip() for part in accept(line.raw.decode(), newlines=False).split(";")]
         return
     pieces = [unescaped_list(line, part) for part in split(line.raw)]
     if len(pieces) == 1:

@@ -12,12 +12,15 @@ from __future__ import annotations
 
 import quopri
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from easir_tui.channels.encodings import decode
 
 _HEAD = re.compile(rb'((?:[^":]|"[^"]*")*):')
+_PLAIN = re.compile(rb"([A-Za-z0-9-]+)((?:;[^:\"\s][^:\"]*)?):")
+_BOUNDARY = (b"B", b"b", b"E", b"e", b" ")
 _NAME = re.compile(rb"(?:([A-Za-z0-9_-]+)\.)?([A-Za-z0-9_-]+)\Z")
 _PARAMETER = re.compile(r';([^=;:"]*)(?:=((?:"[^"]*"|[^;"])*))?')
 _BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]+\Z")
@@ -41,44 +44,43 @@ class ContentLine:
     source: bytes
     group: str = ""
     head: bytes = b""
-    _parameters: dict[str, list[str]] | None = field(default=None, repr=False)
 
     @property
-    def parameters(self) -> dict[str, list[str]]:
+    def parameters(self) -> Mapping[str, list[str]]:
         """Upper-case name → values. A bare word of vCard 2.1 is a TYPE, or an ENCODING where it is one."""
-        if self._parameters is None:
-            self._parameters = _parameters_of(self.head)
-        return self._parameters
+        return _parameters_of(self.head)
 
     @property
     def types(self) -> list[str]:
         """The TYPE values in small letters, also those written `TYPE="work,voice"`."""
-        return [
-            word.strip().lower()
-            for value in self.parameters.get("TYPE", ())
-            for word in value.split(",")
-            if word.strip()
-        ]
+        values = self.parameters.get("TYPE", ())
+        return [word.strip().lower() for value in values for word in value.split(",") if word.strip()]
 
     def parameter(self, name: str) -> str:
         """The first value of a parameter, or nothing."""
-        values = self.parameters.get(name, ())
+        values = self.parameters.get(name, ()) if self.head else ()
         return values[0] if values else ""
 
     @property
     def encoded(self) -> str:
         """`QUOTED-PRINTABLE`, `BASE64` or nothing."""
-        if not self.head:
-            return ""
         word = self.parameter("ENCODING").upper()
         return "BASE64" if word == "B" else word if word in ("QUOTED-PRINTABLE", "BASE64") else ""
 
     def decoded(self, raw: bytes | None = None) -> str:
         """The value, or a piece of it, as text, with its escapes still in it."""
         raw = self.raw if raw is None else raw
+        if not self.head:
+            return decode(raw)
         if b"=" in raw and self.encoded == "QUOTED-PRINTABLE":
             raw = quopri.decodestring(raw)
-        return decode(raw, self.parameter("CHARSET") if b"CHARSET" in self.head.upper() else "")
+        return decode(raw, self.parameter("CHARSET"))
+
+    def without_charset(self) -> None:
+        """Forget the set a value is said to be in, after the whole card was decoded."""
+        self.head = b"".join(
+            piece for piece in re.split(rb"(?=;)", self.head) if not piece.upper().startswith(b";CHARSET=")
+        )
 
     def text(self) -> str:
         """The value as one text."""
@@ -121,7 +123,7 @@ class Card:
     def set_text(self, name: str, text: str) -> None:
         """Give a property a value, or take it away with an empty one; every other line stays as it came."""
         old = self.all(name)
-        new = make_line(name, text, version=self.version) if text else None
+        new = make_line(name, text, self.version) if text else None
         for line in old[1 if new else 0 :]:
             self.lines.remove(line)
         if new and old:
@@ -142,7 +144,7 @@ def read_cards(source: Iterable[bytes], before: int = 0) -> Iterator[Card]:
     depth = agent_at = 0
     for start, pieces in _unfolded(source):
         first = pieces[0]
-        mark = first.strip().upper() if len(first) < 40 else b""
+        mark = first.strip().upper() if first[:1] in _BOUNDARY and len(first) < 40 else b""
         if card is None:
             if mark == b"BEGIN:VCARD":
                 card = Card(before + start, [_parsed(pieces)])
@@ -216,6 +218,8 @@ def _parsed(pieces: list[bytes]) -> ContentLine:
     whole = pieces[0].rstrip(b"\r\n")
     if len(pieces) > 1:
         whole = _joined(pieces)
+    if plain := _PLAIN.match(whole):
+        return ContentLine(_upper(plain[1]), whole[plain.end() :], source, "", plain[2])
     colon = whole.find(b":")
     if b'"' in whole[: colon + 1]:
         match = _HEAD.match(whole)
@@ -233,6 +237,11 @@ def _parsed(pieces: list[bytes]) -> ContentLine:
         match[1].decode() if match[1] else "",
         semicolon + parameters,
     )
+
+
+@lru_cache(maxsize=256)
+def _upper(name: bytes) -> str:
+    return name.decode().upper()
 
 
 def _joined(pieces: list[bytes]) -> bytes:
@@ -254,7 +263,8 @@ def _joined(pieces: list[bytes]) -> bytes:
     return b"".join(parts)
 
 
-def _parameters_of(head: bytes) -> dict[str, list[str]]:
+@lru_cache(maxsize=1024)
+def _parameters_of(head: bytes) -> Mapping[str, list[str]]:
     found: dict[str, list[str]] = {}
     for match in _PARAMETER.finditer(decode(head)):
         name, value = match[1].strip().upper(), match[2]
@@ -307,22 +317,15 @@ def looks_encoded(text: str) -> bool:
     return bool(_LEFT_OVER.search(text))
 
 
-def make_line(
-    name: str, text: str, parameters: str = "", group: str = "", version: str = "3.0", plain: bool = True
-) -> ContentLine:
-    """A new property, folded as `version` wants it; `parameters` such as `;TYPE=WORK`.
-
-    With `plain=False` the value is already escaped, as one of several fields must be.
-    """
-    value = escaped(text) if plain else text
+def make_line(name: str, text: str, version: str = "3.0") -> ContentLine:
+    """A new property with a text as its value, written as this version of vCard has it."""
     if version == "2.1" and not (text.isascii() and "\n" not in text):
-        head = f"{parameters};CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE".encode()
+        head = b";CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE"
         prefix = name.encode() + head + b":"
-        rows = _quoted(text, FOLD - len(prefix) % FOLD)
-        return ContentLine(name, b"".join(rows), prefix + b"=\r\n".join(rows) + b"\r\n", group, head)
-    head, raw = parameters.encode(), value.encode()
-    prefix = f"{group}.{name}".encode() if group else name.encode()
-    return ContentLine(name, raw, fold(prefix + head + b":" + raw), group, head)
+        rows = _quoted(text, FOLD - len(prefix))
+        return ContentLine(name, b"".join(rows), prefix + b"=\r\n".join(rows) + b"\r\n", head=head)
+    raw = escaped(text).encode()
+    return ContentLine(name, raw, fold(name.encode() + b":" + raw))
 
 
 def _quoted(text: str, room: int) -> list[bytes]:

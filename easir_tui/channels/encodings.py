@@ -81,7 +81,7 @@ def decode(raw: bytes, declared: str = "") -> str:
     another, and no sentence in an 8-bit set happens to be UTF-8. Only the Asian sets, where it may, are
     believed.
     """
-    if raw.isascii() and not declared.lower().startswith(("iso-2022", "utf-16", "utf-7", "hz")):
+    if raw.isascii() and not (declared and declared.lower().startswith(("iso-2022", "utf-16", "utf-7", "hz"))):
         return raw.decode("ascii")
     names = ["utf-8", declared] if _is_8bit(declared) else [declared, "utf-8"]
     for name in names:

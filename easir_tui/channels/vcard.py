@@ -7,15 +7,18 @@ which every server takes, and reads back the same.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from easir_tui.channels.card_facts import PRODUCT, SYSTEM, record_of
-from easir_tui.channels.content_lines import ContentLine, escaped, make_line, read_cards
+from easir_tui.channels.content_lines import FOLD, escaped, fold, read_cards
 from easir_tui.channels.encodings import BLOCK, Encoding, text_blocks
 from easir_tui.channels.labels import TYPES_OF_LABEL
 from easir_tui.channels.records import ContactRecord, Unreadable
 from easir_tui.language import _
+
+_SPECIAL = re.compile(r"[\\,;\r\n]")
 
 
 def read(file: BinaryIO, encoding: Encoding) -> Iterator[ContactRecord | Unreadable]:
@@ -27,9 +30,9 @@ def read(file: BinaryIO, encoding: Encoding) -> Iterator[ContactRecord | Unreada
 def parse(text: str) -> ContactRecord | Unreadable:
     """The first card in a text, such as the one stored with a contact."""
     for card in read_cards(io.BytesIO(text.encode("utf-8", "ignore"))):
-        for line in card.all(*{line.name for line in card.lines if b"CHARSET" in line.head.upper()}):
-            if line.encoded != "QUOTED-PRINTABLE":
-                line.parameters.pop("CHARSET", None)
+        for line in card.lines:
+            if line.parameter("CHARSET") and line.encoded != "QUOTED-PRINTABLE":
+                line.without_charset()
         return record_of(card)
     return Unreadable(1, _("There is no card here."))
 
@@ -59,18 +62,17 @@ def _lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
 
 def write(record: ContactRecord) -> str:
     """A record as vCard 3.0; `parse` makes the same record of it."""
-    lines = [make_line("BEGIN", "VCARD"), make_line("VERSION", "3.0"), make_line("PRODID", PRODUCT)]
+    lines = ["BEGIN:VCARD\r\n", "VERSION:3.0\r\n", f"PRODID:{PRODUCT}\r\n"]
     if uid := record.external_ids.get(SYSTEM):
-        lines.append(make_line("UID", uid))
+        lines.append(_line("UID", (uid,)))
     if record.kind:
-        lines.append(make_line("KIND", record.kind))
+        lines.append(_line("KIND", (record.kind,)))
     name = record.display_name or " ".join(filter(None, (record.first_name, record.last_name)))
     name = name or record.company or next((one.value for one in (*record.emails, *record.phones)), "")
-    lines.append(_fields_line("N", (record.last_name, record.first_name, "", record.title, "")))
-    lines.append(make_line("FN", name))
-    if record.company:
-        lines.append(_fields_line("ORG", (record.company,)))
+    lines.append(_line("N", (record.last_name, record.first_name, "", record.title, "")))
+    lines.append(_line("FN", (name,)))
     for prop, value in (
+        ("ORG", record.company),
         ("X-EASIR-CVR", record.company_cvr),
         ("TITLE", record.job_title),
         ("BDAY", record.birthday),
@@ -79,39 +81,49 @@ def write(record: ContactRecord) -> str:
         ("NOTE", record.note),
     ):
         if value:
-            lines.append(make_line(prop, value))
+            lines.append(_line(prop, (value,)))
     lines += _labelled_lines(record)
     for system, value in record.external_ids.items():
         if system != SYSTEM:
-            lines.append(make_line("X-EASIR-ID", value, f";SYSTEM={_quoted(system)}"))
-    lines += [make_line("X-EASIR-REFUSED", channel) for channel in record.refused]
-    lines.append(make_line("END", "VCARD"))
-    return b"".join(line.source for line in lines).decode()
+            lines.append(_line("X-EASIR-ID", (value,), f";SYSTEM={_quoted(system)}"))
+    lines += [_line("X-EASIR-REFUSED", (channel,)) for channel in record.refused]
+    lines.append("END:VCARD\r\n")
+    return "".join(lines)
 
 
-def _labelled_lines(record: ContactRecord) -> list[ContentLine]:
+def _labelled_lines(record: ContactRecord) -> Iterator[str]:
     """The properties that may need a label beside them, each in its own group then."""
-    properties: list[tuple[str, str, tuple[str, ...]]]
-    properties = [("TEL", phone.label, (phone.value,)) for phone in record.phones]
-    properties += [("EMAIL", email.label, (email.value,)) for email in record.emails]
-    properties += [
-        ("ADR", one.label, ("", "", one.street, one.city, one.region, one.postcode, one.country))
-        for one in record.addresses
-    ]
-    properties += [("X-EASIR-FIELD", name, (value,)) for name, value in record.custom.items()]
-    lines: list[ContentLine] = []
-    for number, (prop, label, fields) in enumerate(properties, 1):
-        types = TYPES_OF_LABEL.get(label) if prop != "X-EASIR-FIELD" else None
-        if types or not label:
-            lines.append(_fields_line(prop, fields, f";TYPE={types}" if types else ""))
-        else:
-            lines.append(_fields_line(prop, fields, group=f"item{number}"))
-            lines.append(make_line("X-ABLabel", label, group=f"item{number}"))
-    return lines
+    number = 0
+    for prop, several in (("TEL", record.phones), ("EMAIL", record.emails)):
+        for one in several:
+            number += 1
+            yield from _labelled(prop, one.label, (one.value,), number)
+    for address in record.addresses:
+        number += 1
+        place = (address.street, address.city, address.region, address.postcode, address.country)
+        yield from _labelled("ADR", address.label, ("", "", *place), number)
+    for name, value in record.custom.items():
+        number += 1
+        yield _line("X-EASIR-FIELD", (value,), group=f"item{number}.")
+        yield _line("X-ABLabel", (name,), group=f"item{number}.")
 
 
-def _fields_line(name: str, fields: tuple[str, ...], parameters: str = "", group: str = "") -> ContentLine:
-    return make_line(name, ";".join(escaped(one) for one in fields), parameters, group, plain=False)
+def _labelled(prop: str, label: str, fields: tuple[str, ...], number: int) -> Iterator[str]:
+    types = TYPES_OF_LABEL.get(label)
+    if types or not label:
+        yield _line(prop, fields, f";TYPE={types}" if types else "")
+    else:
+        yield _line(prop, fields, group=f"item{number}.")
+        yield _line("X-ABLabel", (label,), group=f"item{number}.")
+
+
+def _line(name: str, fields: tuple[str, ...], parameters: str = "", group: str = "") -> str:
+    """One property with its end, folded where it is long."""
+    value = ";".join([escaped(one) if _SPECIAL.search(one) else one for one in fields])
+    line = f"{group}{name}{parameters}:{value}"
+    if len(line) <= FOLD // 3 or (len(line) <= FOLD and line.isascii()):
+        return line + "\r\n"
+    return fold(line.encode()).decode()
 
 
 def _quoted(word: str) -> str:

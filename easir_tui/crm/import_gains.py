@@ -15,7 +15,7 @@ from easir_tui.channels import vcard
 from easir_tui.channels.card_facts import PRODUCT, SYSTEM
 from easir_tui.channels.records import ContactRecord
 from easir_tui.crm.import_matching import Target
-from easir_tui.crm.import_values import PLAIN, Facts, facts_of
+from easir_tui.crm.import_values import PLAIN, Facts, Rules, facts_of
 from easir_tui.data.derived import email_key
 from easir_tui.data.sqlite import value
 
@@ -24,7 +24,7 @@ ADDRESS = ("street", "postcode", "city", "country")
 _VOLATILE = re.compile(r"^(?:REV|PRODID)[;:].*\r?\n", re.MULTILINE | re.IGNORECASE)
 
 
-def gain(target: Target, facts: Facts, first: bool) -> bool:
+def gain(target: Target, facts: Facts, first: bool, rules: Rules) -> bool:
     """Put into `target.changed` and `target.notes` what a stored contact gains; True if that is anything.
 
     `first` is False for a second record about the same person in one import, which only fills what is
@@ -34,7 +34,7 @@ def gain(target: Target, facts: Facts, first: bool) -> bool:
     assert stored is not None
     if first and stored["card"] is not None and stored["card"] == facts.card:
         return False
-    before = _before(stored, facts) if first else None
+    before = _before(stored, facts, rules) if first else None
     changed: dict[str, Any] = _plain(stored, facts, before)
     if emails := _added_emails(stored["emails"], facts, before):
         changed["emails"] = stored["emails"] + emails
@@ -73,7 +73,7 @@ def join(made: Facts, facts: Facts) -> None:
     made.refused = tuple(dict.fromkeys((*made.refused, *facts.refused)))
 
 
-def _before(stored: dict[str, Any], facts: Facts) -> Facts | None:
+def _before(stored: dict[str, Any], facts: Facts, rules: Rules) -> Facts | None:
     """What the same source said the last time, read from the card kept then; None if that was another source."""
     card = stored["card"]
     if not card or not facts.card or (PRODUCT in card) != (PRODUCT in facts.card):
@@ -81,7 +81,7 @@ def _before(stored: dict[str, Any], facts: Facts) -> Facts | None:
     record = vcard.parse(card)
     if not isinstance(record, ContactRecord) or record.external_ids.get(SYSTEM) != facts.external_ids.get(SYSTEM):
         return None
-    before = facts_of(record)
+    before = facts_of(record, rules)
     return before if isinstance(before, Facts) else None
 
 
@@ -106,7 +106,7 @@ def _names(stored: dict[str, Any], facts: Facts, before: Facts | None) -> dict[s
     """First and last name together: half a name is only filled in beside an equal other half."""
     mine, new = ([held[name] for name in NAMES] for held in (stored, facts.plain))
     then = [before.plain[name] for name in NAMES] if before else None
-    if new == mine or new == then or not any(new):
+    if new in (mine, then) or not any(new):
         return {}
     if not any(mine) or mine == then:
         return dict(zip(NAMES, new, strict=True))

@@ -31,6 +31,19 @@ _DANISH_NUMBER = re.compile(r"(?:\+45|0045)? ?([2-9]\d) ?(\d\d) ?(\d\d) ?(\d\d)"
 """Numbers whose E.164 form is plain to see; the tables need 18 µs for each of them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What reading a value depends on: the country of a number without one, and the last day of a birthday."""
+
+    region: str
+    today: str
+
+
+def rules_now() -> Rules:
+    """The rules of an import that begins now."""
+    return Rules(config.settings().region, clock.today(clock.zone()).isoformat())
+
+
 @dataclass(slots=True)
 class Facts:
     """One record as stored values.
@@ -58,7 +71,7 @@ class Facts:
     place: int = 0
 
 
-def facts_of(record: ContactRecord) -> Facts | Unreadable:
+def facts_of(record: ContactRecord, rules: Rules) -> Facts | Unreadable:
     """The stored values of a record; `Unreadable` when the name itself came damaged."""
     warnings = list(record.warnings)
     if LOST in record.first_name or LOST in record.last_name or LOST in record.company:
@@ -78,7 +91,7 @@ def facts_of(record: ContactRecord) -> Facts | Unreadable:
         "city": own.city,
         "country": own.country,
         "website": record.website,
-        "birthday": _birthday(record.birthday, custom, warnings),
+        "birthday": _birthday(record.birthday, rules.today, custom, warnings),
         "language": record.language,
     }
     for name, held in plain.items():
@@ -90,7 +103,7 @@ def facts_of(record: ContactRecord) -> Facts | Unreadable:
         if one is not own:
             custom.setdefault(f"Address {one.label}".strip(), _written(one))
     emails = _emails(record, custom, warnings)
-    numbers = _phones(record, warnings)
+    numbers = _phones(record, rules.region, warnings)
     note = _whole(record.note)
     if len(note) > LONGEST_NOTE:
         warnings.append(_("The note is longer than {count} characters; the rest is only in the card.").format(
@@ -139,8 +152,8 @@ def _written(address: PostalAddress) -> str:
     return _whole(", ".join(filter(None, (one_line(address.street), place, address.region, address.country))))
 
 
-def _birthday(day: str, custom: dict[str, str], warnings: list[str]) -> str:
-    if day and day[:1] != "-" and day > clock.today(clock.zone()).isoformat():
+def _birthday(day: str, today: str, custom: dict[str, str], warnings: list[str]) -> str:
+    if day and day[:1] != "-" and day > today:
         custom.setdefault("Birthday", day)
         warnings.append(_("The birthday {day} has not been yet; it is kept as text.").format(day=day))
         return ""
@@ -163,12 +176,13 @@ def _emails(record: ContactRecord, custom: dict[str, str], warnings: list[str]) 
     return made
 
 
-def _phones(record: ContactRecord, warnings: list[str]) -> list[dict[str, str]]:
+def _phones(record: ContactRecord, region: str, warnings: list[str]) -> list[dict[str, str]]:
     made: list[dict[str, str]] = []
     seen: set[tuple[str, str]] = set()
     for one in record.phones:
-        for item in read_phones(_short(one.value, warnings)):
-            key = (phones.key(item["number"] or item["raw"]) or text.fold(item["raw"]), item["extension"])
+        for item in read_phones(_short(one.value, warnings), region):
+            known = item["number"][1:] or phones.key(item["raw"]) or text.fold(item["raw"])
+            key = (known, item["extension"])
             if key in seen:
                 continue
             seen.add(key)
@@ -178,9 +192,8 @@ def _phones(record: ContactRecord, warnings: list[str]) -> list[dict[str, str]]:
     return made
 
 
-def read_phones(typed: str) -> list[dict[str, str]]:
+def read_phones(typed: str, region: str) -> list[dict[str, str]]:
     """The numbers of one value as they are stored, several apart, what cannot be read as it was typed (faults 85)."""
-    region = config.settings().region
     if region == "DK" and (match := _DANISH_NUMBER.fullmatch(typed)):
         return [{"number": f"+45{match[1]}{match[2]}{match[3]}{match[4]}", "raw": typed, "extension": ""}]
     found = phones.split(typed, region)
@@ -193,7 +206,7 @@ def _keys(
     """What a record can be recognised by, the surest first: its id elsewhere, e-mail addresses, numbers."""
     keys = [(f"id:{system}", other) for system, other in external_ids.items()]
     keys += [("email", email_key(item["address"])) for item in emails]
-    keys += [("phone", phones.key(item["number"] or item["raw"])) for item in numbers]
+    keys += [("phone", item["number"][1:] or phones.key(item["raw"])) for item in numbers]
     return list(dict.fromkeys(pair for pair in keys if pair[1]))
 
 

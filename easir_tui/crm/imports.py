@@ -19,7 +19,7 @@ from easir_tui.channels.address_file import AddressFile, records
 from easir_tui.channels.records import ContactRecord, Unreadable
 from easir_tui.crm.import_gains import gain, join
 from easir_tui.crm.import_matching import Matcher, Target
-from easir_tui.crm.import_values import Facts, facts_of, one_line
+from easir_tui.crm.import_values import Facts, Rules, facts_of, one_line, rules_now
 from easir_tui.crm.users import Me
 from easir_tui.data import journal
 from easir_tui.data.journal import Step
@@ -125,6 +125,7 @@ class _Import:
         self.me = me
         self.files = files
         self.dry = dry
+        self.rules = rules_now()
         self.matcher = Matcher(dry)
         self.summary = Summary()
 
@@ -132,7 +133,7 @@ class _Import:
         """Batch after batch to the end of the last file."""
         before = 0
         for file in self.files:
-            for batch in _batches(file, self.files.index(file) + 1):
+            for batch in _batches(file, self.files.index(file) + 1, self.rules):
                 if cancelled is not None and cancelled():
                     self.summary.cancelled = True
                     return self.summary
@@ -197,14 +198,14 @@ class _Import:
                 self._remark(batch.file, facts.line, "skipped", self._same_as(target.place, facts.place))
                 if target.facts is not None:
                     join(target.facts, facts)
-                elif target.stored is not None and gain(target, facts, first=False):
+                elif target.stored is not None and gain(target, facts, False, self.rules):
                     touched.append(target)
                 self.matcher.learn(target, facts)
             else:
                 target.place = facts.place
                 self.matcher.claim(target.contact_id, facts.place)
                 self.matcher.learn(target, facts)
-                if gain(target, facts, first=True):
+                if gain(target, facts, True, self.rules):
                     touched.append(target)
                     counts.updated += 1
                 else:
@@ -261,17 +262,16 @@ class _Import:
             work.add_many(Consent, refusals)
 
 
-def _batches(file: AddressFile, number: int) -> Iterator[_Batch]:
+def _batches(file: AddressFile, number: int, rules: Rules) -> Iterator[_Batch]:
     """The records of the file of this number, in batches, read and checked before anybody has to wait for them."""
     batch = _Batch(file)
     for position, record in records(file):
         batch.bytes_read = position
         if isinstance(record, ContactRecord):
-            if record.card is None:
-                record = replace(record, card=vcard.write(record))
-            batch.size += len(record.card or "")
-            facts = facts_of(record)
+            facts = facts_of(record, rules)
             if isinstance(facts, Facts):
+                facts.card = facts.card or vcard.write(record)
+                batch.size += len(facts.card)
                 facts.place = number * (LAST_LINE + 1) + facts.line
                 batch.facts.append(facts)
             else:
