@@ -237,7 +237,11 @@ def a_sentence(node: ast.AST | None) -> str:
     else:
         return ""
     words = re.sub(r"EASI'R|[^\w\s'-]", " ", literal).strip()
-    if not re.search(r"[^\W\d_]{3,}", words) or re.fullmatch(r"[a-z0-9_.,#-]+|[A-Z0-9_]+", literal.strip()):
+    if (
+        literal == "Bcc"
+        or not re.search(r"[^\W\d_]{3,}", words)
+        or re.fullmatch(r"[a-z0-9_.,#-]+|[A-Z0-9_]+", literal.strip())
+    ):
         return ""
     return literal if re.search(r"\s", words) or words[:1].isupper() else ""
 
