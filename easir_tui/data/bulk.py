@@ -14,7 +14,7 @@ from typing import Any
 from easir_tui.data import derived, search
 from easir_tui.data.journal import defaults, stored_values
 from easir_tui.data.models import ENTITIES
-from easir_tui.data.sqlite import database, rows, run, run_many, value
+from easir_tui.data.sqlite import connect, database, disconnect, rows, run, run_many, value
 from easir_tui.errors import Refused
 from easir_tui.language import _
 
@@ -96,5 +96,5 @@ def loading() -> Iterator[Load]:
         run(f"INSERT INTO {table}({table}, rank) VALUES ('hashsize', 1048576)")
     run("ANALYZE")
     value("PRAGMA journal_mode = wal")
-    database.close()
-    database.connect()
+    disconnect()
+    connect()

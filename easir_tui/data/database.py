@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import apsw
 
+from easir_tui.data import connection
 from easir_tui.data.sqlite import (
+    connect,
     copy_to,
-    database,
+    disconnect,
     explained,
     gate,
     interrupt,
@@ -116,7 +118,7 @@ class Store:
         return self._writer.submit(lambda: _explained(function, *args, **kwargs)).result()
 
     def _read(self, key: str | None, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        self._running = (key, database.connection()) if key is not None else None
+        self._running = (key, connection.current()) if key is not None else None
         try:
             with reading():
                 return function(*args, **kwargs)
@@ -133,8 +135,7 @@ class Store:
             if thread is not None:
                 thread.submit(_disconnect)
                 thread.shutdown(wait=True)
-        if not database.is_closed():
-            database.close()
+        disconnect()
 
 
 def _thread(name: str) -> ThreadPoolExecutor:
@@ -152,15 +153,14 @@ def open_store(path: Path) -> Store:
     Raises:
         StoreProblem: the file is broken, read-only, on a network drive, or from a newer version.
     """
-    if not database.is_closed():
-        database.close()
+    disconnect()
     prepare_file(path)
     with explained():
-        database.connect()
+        connect()
         try:
             _migrate(path)
         except BaseException:
-            database.close()
+            disconnect()
             raise
     return Store(path)
 
@@ -198,6 +198,8 @@ def _migrate(path: Path) -> None:
         use_write_ahead_log()
         from playhouse.migrations import Runner
 
+        from easir_tui.data.orm import database
+
         runner = Runner(database, str(MIGRATIONS))
         for name in known():
             if name not in have:
@@ -207,13 +209,12 @@ def _migrate(path: Path) -> None:
 
 
 def _connect() -> None:
-    if database.is_closed():
-        database.connect()
+    connect()
 
 
 def _disconnect() -> None:
     with suppress(apsw.Error):
-        database.close()
+        disconnect()
 
 
 def _explained(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from easir_tui.data.sqlite import database, explained, value, writing
+from easir_tui.data import connection
+from easir_tui.data.sqlite import explained, value, writing
 from easir_tui.errors import NotFound, Refused
 from easir_tui.language import _, size
 
@@ -66,7 +67,7 @@ class Kept:
 
 def folder() -> Path:
     """The folder of this database's files."""
-    return Path(f"{database.database}.files")
+    return Path(f"{connection.path()}.files")
 
 
 def path_of(sha256: str) -> Path:

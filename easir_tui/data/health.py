@@ -14,9 +14,9 @@ from pathlib import Path
 
 import apsw
 
-from easir_tui.data import files
+from easir_tui.data import connection, files
 from easir_tui.data.database import applied, known
-from easir_tui.data.sqlite import OLDEST_SAFE, database, rows, value
+from easir_tui.data.sqlite import OLDEST_SAFE, rows, value
 from easir_tui.language import _
 
 
@@ -47,7 +47,7 @@ def _versions() -> Iterator[Finding]:
 
 
 def _rights() -> Iterator[Finding]:
-    path = Path(database.database)
+    path = Path(connection.path())
     for place in (path.parent, path, *(Path(f"{path}{end}") for end in ("-wal", "-shm", ".lock", ".files"))):
         try:
             held = place.stat()

@@ -10,23 +10,23 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-import random
 import stat
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import apsw
-import peewee
-from playhouse.apsw_ext import APSWDatabase
 
+from easir_tui.data import connection
+from easir_tui.data.connection import BUSY_SECONDS
 from easir_tui.errors import StoreProblem
 from easir_tui.language import _
 
-BUSY_SECONDS = 10
-"""How long a writer waits for another before it gives up."""
+if TYPE_CHECKING:
+    from easir_tui.data.orm import database as database
 
 OLDEST_SAFE = (3, 51, 3)
 """Before this, two connections writing and checkpointing at one moment could lose pages (the WAL-reset race)."""
@@ -45,39 +45,51 @@ _NETWORK_FILE_SYSTEMS = {
 }
 
 
-class EasirDatabase(APSWDatabase):  # type: ignore[misc]
-    """Peewee's apsw database that also takes the values Peewee's own runner binds (dates)."""
+def __getattr__(name: str) -> Any:
+    """`database`, Peewee's own, which is loaded when something first asks for it."""
+    if name == "database":
+        from easir_tui.data.orm import database
 
-    def _add_conn_hooks(self, conn: Any) -> None:
-        conn.convert_binding = lambda cursor, number, value: str(value)
-        super()._add_conn_hooks(conn)
+        return database
+    raise AttributeError(name)
 
 
-database = EasirDatabase(
-    None,
-    pragmas=(
-        ("foreign_keys", 1),
-        ("synchronous", "full"),
-        ("cache_size", -4096),
-        ("temp_store", "memory"),
-        ("journal_size_limit", 64 * 1024 * 1024),
-    ),
-    timeout=BUSY_SECONDS,
-    lock_type="IMMEDIATE",
-    autoconnect=False,
-)
-"""The one database; `open_store` says which file it is."""
+def _peewee() -> Any:
+    """Peewee's database if it is loaded, on this thread's connection; else None."""
+    found = getattr(sys.modules.get("easir_tui.data.orm"), "database", None)
+    if found is not None and found.is_closed() and connection.is_open():
+        found.connect()
+    return found
+
+
+def _execute(sql: str, values: tuple[Any, ...]) -> Any:
+    """Run a statement; through Peewee where it is loaded, so that its hooks see every statement."""
+    orm = _peewee()
+    return connection.current().execute(sql, values) if orm is None else orm.execute_sql(sql, values)
+
+
+def connect() -> None:
+    """Open this thread's connection, unless it is open."""
+    connection.connect()
+    _peewee()
+
+
+def disconnect() -> None:
+    """Close this thread's connection, if it is open."""
+    orm = _peewee()
+    if orm is not None and not orm.is_closed():
+        orm.close()
+    connection.close()
 
 
 def rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     """All rows of a statement, as tuples."""
-    return list(database.execute_sql(sql, values))
+    return list(_execute(sql, values))
 
 
 def row(sql: str, *values: Any) -> tuple[Any, ...] | None:
     """The first row of a statement, or None."""
-    cursor = database.execute_sql(sql, values)
-    for found in cursor:
+    for found in _execute(sql, values):
         return tuple(found)
     return None
 
@@ -90,18 +102,17 @@ def value(sql: str, *values: Any) -> Any:
 
 def run(sql: str, *values: Any) -> None:
     """A statement whose answer nobody reads."""
-    database.execute_sql(sql, values)
+    _execute(sql, values)
 
 
 def run_many(sql: str, many: Any) -> None:
     """One statement for each tuple of `many`, as fast as SQLite goes."""
-    with peewee.__exception_wrapper__:
-        database.connection().cursor().executemany(sql, many)
+    connection.current().executemany(sql, many)
 
 
 def changed_rows() -> int:
     """How many rows the last statement of this connection changed."""
-    return int(database.connection().changes())
+    return int(connection.current().changes())
 
 
 def along(table: str, index: str) -> str:
@@ -122,14 +133,18 @@ def interrupt(connection: Any) -> None:
 @contextmanager
 def reading() -> Iterator[None]:
     """One snapshot for the several statements of a page; short, so that the write-ahead log can shrink."""
-    with explained(), database.atomic("DEFERRED"):
+    from easir_tui.data import orm
+
+    with explained(), (_peewee() or orm.database).atomic("DEFERRED"):
         yield
 
 
 @contextmanager
 def writing() -> Iterator[None]:
     """A write transaction: the gate first, then BEGIN IMMEDIATE, then all or nothing (faults 75)."""
-    with explained(), gate(), database.atomic("IMMEDIATE"):
+    from easir_tui.data import orm
+
+    with explained(), gate(), (_peewee() or orm.database).atomic("IMMEDIATE"):
         yield
 
 
@@ -140,10 +155,10 @@ def gate() -> Iterator[None]:
     Advisory: SQLite's own lock and time-out stay the real guard, so a process that was stopped while it held
     the gate delays the others by the time-out and no longer. The kernel frees it when a process dies.
     """
-    if database.in_transaction():
+    if connection.current().in_transaction:
         yield
         return
-    handle = os.open(f"{database.database}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
+    handle = os.open(f"{connection.path()}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
     try:
         deadline = time.monotonic() + BUSY_SECONDS
         while True:
@@ -153,7 +168,7 @@ def gate() -> Iterator[None]:
             except BlockingIOError:
                 if time.monotonic() > deadline:
                     break
-                time.sleep(random.uniform(0.0005, 0.003))
+                time.sleep(0.0005 + time.perf_counter_ns() % 2_500 / 1e6)
         yield
     finally:
         os.close(handle)
@@ -164,7 +179,7 @@ def explained() -> Iterator[None]:
     """Turn what SQLite says into a sentence that says what is wrong and what to do."""
     try:
         yield
-    except (peewee.PeeweeException, apsw.Error) as error:
+    except _driver_errors() as error:
         problem = _explain(error)
         if problem is None:
             raise
@@ -175,6 +190,12 @@ def explained() -> Iterator[None]:
         if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
             raise _read_only() from error
         raise
+
+
+def _driver_errors() -> tuple[type[Exception], ...]:
+    """What the driver raises, and what Peewee makes of it where it is loaded."""
+    peewee = sys.modules.get("peewee")
+    return (apsw.Error,) if peewee is None else (apsw.Error, peewee.PeeweeException)
 
 
 def _cause(error: BaseException) -> apsw.Error | None:
@@ -196,7 +217,7 @@ def _full() -> StoreProblem:
 
 def _read_only() -> StoreProblem:
     return StoreProblem(
-        _("The folder of {file} cannot be written by you.").format(file=database.database),
+        _("The folder of {file} cannot be written by you.").format(file=connection.path()),
         _("Ask the person who set up EASI'R to give your group the folder, then log in again."),
     )
 
@@ -209,17 +230,17 @@ def _explain(error: BaseException) -> StoreProblem | None:
             return _read_only()
         case apsw.CantOpenError():
             return StoreProblem(
-                _("The file {file} cannot be opened.").format(file=database.database),
+                _("The file {file} cannot be opened.").format(file=connection.path()),
                 _("See that the folder exists and that you are in its group, then log in again."),
             )
         case apsw.NotADBError() | apsw.CorruptError():
             return StoreProblem(
-                _("The file {file} is broken or is not an EASI'R database.").format(file=database.database),
+                _("The file {file} is broken or is not an EASI'R database.").format(file=connection.path()),
                 _("It was left as it is. Restore the newest copy beside it, or name another file in EASIR_DB."),
             )
         case apsw.IOError():
             return StoreProblem(
-                _("The disk did not answer while {file} was used.").format(file=database.database),
+                _("The disk did not answer while {file} was used.").format(file=connection.path()),
                 _("Nothing was saved. See to the disk, then try again."),
             )
         case apsw.BusyError() | apsw.LockedError():
@@ -246,7 +267,7 @@ def prepare_file(path: Path) -> bool:
             ),
             _("Install a newer apsw."),
         )
-    database.init(str(path))
+    connection.name_file(str(path))
     with explained():
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
@@ -304,7 +325,7 @@ def copy_to(target: Path) -> None:
     with explained():
         copy = apsw.Connection(str(part))
         try:
-            with copy.backup("main", database.connection(), "main") as backup:
+            with copy.backup("main", connection.current(), "main") as backup:
                 while not backup.done:
                     backup.step(-1)
             verdict = next(iter(copy.execute("PRAGMA quick_check")))[0]

@@ -1,0 +1,178 @@
+"""What a person sees: start, memory, a key in the list, opening a contact, bytes on the line."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+
+from bench.report import Line, compare, median, percentile
+from bench.terminal import Terminal
+from bench.world import EASIR, World
+
+BARE = [sys.executable, "-m", "bench.bare"]
+CONTENT = "Aage"
+"""A first name that stands at the top of every demonstration's list is found by `_top`; this is only a fallback."""
+
+
+def _start(
+    command: list[str], world: World, content: str, footer: str, times: int
+) -> tuple[list[float], list[float], float]:
+    """Milliseconds to the first content and to the footer, and the resident memory afterwards."""
+    first, complete, resident = [], [], 0.0
+    for _ in range(times):
+        with Terminal(command, world.environment()) as terminal:
+            terminal.wait_for(content)
+            first.append((time.perf_counter() - terminal.begun) * 1000)
+            terminal.wait_for(footer)
+            complete.append((time.perf_counter() - terminal.begun) * 1000)
+            terminal.settle()
+            resident = terminal.resident
+    return first, complete, resident
+
+
+def start(world: World, times: int = 20) -> Iterator[Line]:
+    """Bar 1: from the start of the process to what can be read."""
+    name = top_name()
+    ours, ours_footer, _ = _start([EASIR], world, name, "Help", times)
+    bare, bare_footer, _ = _start([*BARE, "list"], world, "BareList", "Helpful", times)
+    yield compare("1", "start → first frame with content", ours, bare, 1.5)
+    yield compare("1", "start → footer complete", ours_footer, bare_footer, 2.0)
+
+
+def top_name() -> str:
+    """The family name of the first contact of the list, which only the painted list can hold."""
+    from easir_tui.crm import contact_list
+    from easir_tui.crm.users import log_in
+
+    return contact_list.page(log_in(), "name", 0, 1)[0].name.split()[0]
+
+
+def memory(world: World) -> Iterator[Line]:
+    """Bar 2: what the program holds after five contacts, and what a thousand more add."""
+    with Terminal([*BARE, "list"], world.environment()) as terminal:
+        terminal.settle(1.0)
+        bare = terminal.resident
+    with Terminal([EASIR], world.environment()) as terminal:
+        terminal.settle(1.0)
+        for _ in range(5):
+            terminal.press("\r", 0.3)
+            terminal.press("\x1b", 0.5)
+            terminal.press("j", 0.1)
+        five = terminal.resident
+        yield Line("2", "resident memory after five contacts", f"{five:.1f} MiB", f"{bare:.1f} MiB", five / bare, "≤ 1.6 ×",
+                   five / bare <= 1.6)  # fmt: skip
+        terminal.press("\r", 0.5)
+        for _ in range(1000):
+            terminal.press(">", 0.015)
+        terminal.settle(1.0)
+        more = terminal.resident - five
+        yield Line("2", "after a thousand more", f"{more:+.1f} MiB", "", None, "< 5 MiB", more < 5)
+
+
+def _presses(terminal: Terminal, keys: str, times: int) -> tuple[list[float], list[int]]:
+    """Milliseconds and bytes of each of many presses of one key."""
+    taken, received = [], []
+    for _ in range(times):
+        seconds, count = terminal.press(keys)
+        taken.append(seconds * 1000)
+        received.append(count)
+    return taken, received
+
+
+def keys(world: World, times: int = 30) -> Iterator[Line]:
+    """Bars 5, 6 and 8: keys until they are painted, and what they send."""
+    with Terminal([*BARE, "table"], world.environment()) as terminal:
+        terminal.settle(0.8)
+        bare, _ = _presses(terminal, "\x1b[B", times)
+    with Terminal([EASIR], world.environment()) as terminal:
+        terminal.settle(1.0)
+        full = len(terminal.output)
+        terminal.press("j")
+        top, bytes_top = _presses(terminal, "j", times)
+        yield compare("6", "cursor down in the list, at the top", top, bare, 1.3)
+        terminal.press("G", 0.5)
+        for _ in range(times + 5):
+            terminal.press("k", 0.02)
+        end, _ = _presses(terminal, "j", times)
+        yield compare("6", "cursor down in the list, near the last row", end, bare, 1.3)
+        yield Line("8", "bytes of a cursor move", f"{median(bytes_top):.0f}", f"{full} to paint it all", None, "≤ 700",
+                   median(bytes_top) <= 700)  # fmt: skip
+        terminal.press("\x1b[H", 0.5)
+        for _ in range(60):
+            terminal.press("j", 0.02)
+        _, scrolled = _presses(terminal, "j", 20)
+        yield Line(
+            "8", "bytes of a key that scrolls", f"{max(scrolled)}", "", None, "≤ 10,000", max(scrolled) <= 10_000
+        )
+    yield from _opening(world, times)
+
+
+def _opening(world: World, times: int) -> Iterator[Line]:
+    pushes = []
+    with Terminal([*BARE, "push"], world.environment()) as terminal:
+        terminal.settle(0.8)
+        for _ in range(times):
+            pushes.append(terminal.press("p")[0] * 1000)
+            terminal.press("\x1b", 0.2)
+    with Terminal([EASIR], world.environment()) as terminal:
+        terminal.settle(1.0)
+        opened, received = [], []
+        for _ in range(times):
+            seconds, count = terminal.press("\r", 0.12)
+            opened.append(seconds * 1000)
+            received.append(count)
+            terminal.press("\x1b", 0.25)
+            terminal.press("j", 0.05)
+        yield compare("5", "opening a contact: key → painted", opened[1:], pushes, 4.0, 100.0)
+        yield Line("5", "… the first one of a session", f"{opened[0]:.0f} ms", "", None, "", None)
+        terminal.press("\r", 0.3)
+        before = len(terminal.output)
+        terminal.press("\x1b", 0.3)
+        del before
+        whole = _repaint(world)
+        yield Line("8", "bytes of opening a contact", f"{median(received):.0f}", f"{whole} to paint it all",
+                   median(received) / whole, "≤ 1.1 ×", median(received) / whole <= 1.1)  # fmt: skip
+        yield from _typing(terminal)
+        quiet = terminal.idle(60)
+        yield Line("8", "bytes in an idle minute", str(quiet), "", None, "0", quiet == 0)
+
+
+def _repaint(world: World) -> int:
+    """Bytes of painting a contact page whole: the answer to a change of the window's size and back."""
+    import fcntl
+    import struct
+    import termios
+
+    with Terminal([EASIR], world.environment()) as terminal:
+        terminal.settle(1.0)
+        terminal.press("\r", 0.3)
+        terminal.settle()
+        fcntl.ioctl(terminal._handle, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 119, 0, 0))
+        terminal.settle(0.5)
+        before = len(terminal.output)
+        fcntl.ioctl(terminal._handle, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+        terminal.settle(0.5)
+        return len(terminal.output) - before
+
+
+def _typing(terminal: Terminal) -> Iterator[Line]:
+    """A character in a one-line field and in the text of a note."""
+    terminal.press("/", 0.4)
+    _, received = _presses(terminal, "zq"[0], 1)
+    terminal.press("\x1b", 0.4)
+    terminal.press("N", 0.6)
+    terminal.settle()
+    _, received = _presses(terminal, "a", 20)
+    yield Line("8", "bytes of a character in a field", f"{median(received):.0f}, at most {max(received)}", "", None, "≤ 300",
+               percentile(received, 0.95) <= 300)  # fmt: skip
+    terminal.press("\x1b", 0.5)
+    terminal.settle()
+    terminal.press("\r", 0.4)
+    terminal.press("n", 0.6)
+    terminal.settle()
+    _, received = _presses(terminal, "a", 20)
+    yield Line("8", "bytes of a character in the note text", f"{median(received):.0f}, at most {max(received)}", "", None,
+               "≤ 1,500", percentile(received, 0.95) <= 1500)  # fmt: skip
+    terminal.press("\x1b", 0.5)
+    terminal.settle()
