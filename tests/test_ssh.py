@@ -16,7 +16,7 @@ import sys
 import termios
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fcntl import ioctl
 from pathlib import Path
 
@@ -223,7 +223,9 @@ def test_a_lost_link_ends_the_program_and_keeps_what_was_typed(server: Server) -
 
 def test_a_resize_and_a_minute_of_nothing(server: Server) -> None:
     """Nothing is sent while nobody works (faults 99), and the screen follows the terminal's size."""
-    terminal = open_terminal(server.command(server.easir(), terminal=True), 120, 40)
+    quiet = replace(server, database=server.folder / "quiet.db")
+    quiet.run("contact", "add", "--first-name", "Bo", "--last-name", "Ø")
+    terminal = open_terminal(quiet.command(quiet.easir(), terminal=True), 120, 40)
     terminal.wait_for("EASI")
     terminal.drain(2.5)
     assert terminal.drain(5) == 0
