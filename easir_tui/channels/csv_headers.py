@@ -144,7 +144,7 @@ def columns_of(headings: Sequence[str]) -> list[Column]:
         if kind == "title_or_job":
             kind = "title" if prefix_title else "job_title"
         elif kind == "company_or_name":
-            kind = "company" if has_person or "company" not in kinds else "name"
+            kind = "company" if has_person else "name"
         elif kind == "birthday" and thunderbird:
             kind = "birth_day"
         resolved.append(column if kind == column.kind else Column(kind, column.label, column.slot, column.part))

@@ -89,10 +89,14 @@ def decode(raw: bytes, declared: str = "") -> str:
             return raw.decode(name or "utf-8")
         except (LookupError, ValueError):
             continue
-    several = raw.decode("utf-8", "ignore")
-    if sum(1 for letter in several if letter > "\x7f") * 2 > sum(1 for byte in raw if byte > 0x7F) - 1:
-        return several
-    return decode_8bit(raw)
+    letters, strays = _counted(raw)
+    return raw.decode("utf-8", "ignore") if letters >= strays else decode_8bit(raw)
+
+
+def _counted(raw: bytes) -> tuple[int, int]:
+    """How many letters beyond ASCII there are in UTF-8, and how many bytes that are no part of any."""
+    letters = "".join(letter for letter in raw.decode("utf-8", "ignore") if letter > "\x7f")
+    return len(letters), len(raw) - len(raw.translate(None, _HIGH)) - len(letters.encode())
 
 
 def _is_8bit(name: str) -> bool:
@@ -145,9 +149,8 @@ def find_encoding(path: Path) -> Encoding:
         return Encoding("utf-8", True)
     with path.open("rb") as file:
         sample = file.read(_SAMPLE)
-    letters = "".join(letter for letter in sample.decode("utf-8", "ignore") if letter > "\x7f")
-    strays = len(sample) - len(sample.translate(None, _HIGH)) - len(letters.encode())
-    if strays * 20 < len(letters):
+    letters, strays = _counted(sample)
+    if strays * 20 < letters:
         return Encoding("utf-8", False)
     return Encoding(_best_8bit(sample), False)
 
