@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import pwd
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from easir_tui import clock, text
 from easir_tui.data.sqlite import row, rows, value, writing
@@ -62,13 +62,16 @@ def log_in(login: str | None = None) -> Me:
     found = _user(name)
     if found is not None:
         return found
+    first = False
     if value("SELECT 1 FROM app_user LIMIT 1") is None:
         with writing():
-            if value("SELECT 1 FROM app_user LIMIT 1") is None:
+            first = value("SELECT 1 FROM app_user LIMIT 1") is None
+            if first:
                 _enrol_first(name)
-                made = _user(name)
-                assert made is not None
-                return Me(**{**made.__dict__, "first_start": True})
+    # Looked up again: another session of the same person may have been first, a moment ago.
+    made = _user(name)
+    if made is not None:
+        return replace(made, first_start=first)
     raise Refused(
         _("{login} is not enrolled here.").format(login=name),
         _("Ask an admin of EASI'R to add you, then start again."),
