@@ -265,7 +265,12 @@ def media_type_of(name: str, by_content: str) -> str:
 
 
 def completions(typed: str, limit: int = 20) -> list[str]:
-    """Paths of this machine that begin as typed: folders end in a slash; hidden ones only when asked for."""
+    """Paths of this machine that begin as typed: folders end in a slash; hidden ones only when asked for.
+
+    A second slash, or ~ after one, begins anew, so that a whole path can be typed after what stands there.
+    """
+    for again in ("//", "/~"):
+        typed = typed[typed.rindex(again) + 1 :] if again in typed else typed
     path = Path(os.path.expanduser(typed or "./"))
     folder, start = (path, "") if (typed or "./").endswith("/") or typed == "~" else (path.parent, path.name)
     found: list[str] = []

@@ -127,15 +127,15 @@ class ContactScreen(ContactActs):
             page = await self.app.ask(contact_page.load, self.contact_id)
         except NotFound as error:
             self.app.report(error)
-            self.call_later(self.dismiss, None)
+            self.call_later(self._leave)
             return
         self._show(page, another=True)
         await self._open_tab(self.tab, focus=True)
         self._timer = self.set_interval(HERE_EVERY, self._look_who_is_here)
-        self.call_after_refresh(self._begin)
+        self.call_after_refresh(self._resume_note)
 
-    async def _begin(self) -> None:
-        await self._resume_note()
+    def _leave(self) -> None:
+        self.dismiss(None)
 
     def help_title(self) -> str:
         """What the help screen calls this screen."""
@@ -267,7 +267,7 @@ class ContactScreen(ContactActs):
                 return
             await self.notes.keep_draft(left=True)
             self.app.report(error)
-            self.dismiss(None)
+            self._leave()
             return
         if changes.names and not changes.own:
             who = ", ".join(short_name(name) for name in changes.names)

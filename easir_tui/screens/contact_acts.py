@@ -219,6 +219,7 @@ class ContactActs(EasirScreen[None]):
         try:
             if note_id is None:
                 await self.app.tell(notes.write, self.contact_id, written, key)
+                self.notes.list.action_row_first()
             else:
                 await self.app.tell(notes.edit, note_id, version, written, key)
         except Conflict as conflict:

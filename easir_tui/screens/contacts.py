@@ -8,6 +8,7 @@ does not show (faults 61, 63).
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import ClassVar
@@ -30,6 +31,7 @@ from easir_tui.widgets.fields import FilterLine
 from easir_tui.widgets.host import Changes, Host
 from easir_tui.widgets.record_list import Cell, Column, RecordList, Row
 from easir_tui.widgets.signs import sign
+from easir_tui.widgets.typing_ahead import focus_now
 from easir_tui.widgets.words import STATUSES
 
 DEBOUNCE = 0.06
@@ -120,7 +122,14 @@ class ContactsScreen(EasirScreen[None]):
 
     PLACE = "contacts"
     CSS_PATH = "contacts.tcss"
-    COMMANDS: ClassVar[tuple[Command, ...]] = lists.ALL
+    COMMANDS: ClassVar[tuple[Command, ...]] = (
+        lists.FILTER,
+        lists.NEW,
+        *(replace(command, footer=True) for command in (lists.SORT, lists.MARK, lists.DELETE)),
+        *lists.MOVES,
+        lists.MARK_ALL,
+        lists.COPY,
+    )
 
     app = getters.app(Host)
     records = getters.query_one("#contacts", RecordList)
@@ -148,7 +157,7 @@ class ContactsScreen(EasirScreen[None]):
             columns=(
                 Column(_("Name"), min=20, share=3),
                 Column(_("Company"), min=14, share=2, role="dim", drop=2),
-                Column(_("Phone"), width=15, drop=3),
+                Column(_("Phone"), width=16, drop=3),
                 Column(_("Next step"), width=18, drop=1),
                 Column(_("Last contact"), width=12, role="dim", drop=5),
                 Column(_("City"), min=12, drop=4),
@@ -237,7 +246,7 @@ class ContactsScreen(EasirScreen[None]):
         """Open the filter line, or go back into it."""
         self.add_class("-filtered")
         self.show_head()
-        self.filter_line.focus()
+        focus_now(self.filter_line)
 
     @on(Input.Changed, "#filter")
     def typed(self) -> None:

@@ -34,6 +34,7 @@ class SideBar(VerticalScroll, can_focus=False):
     DEFAULT_CSS = """
     SideBar { width: 31; height: 1fr; scrollbar-size-vertical: 1; }
     SideBar Block { height: auto; }
+    SideBar #about, SideBar #consent { text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
     class Edit(Message):

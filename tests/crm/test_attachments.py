@@ -137,3 +137,4 @@ def test_paths_are_completed(tmp_path: Path) -> None:
     assert set(attachments.completions(base)) == {f"{base}Ønsker/", f"{base}øre.txt", f"{base}[b].txt"}
     assert attachments.completions(base + ".h") == [f"{base}.hidden"]
     assert attachments.completions(f"{tmp_path}/none/x") == []
+    assert attachments.completions(f"~/{base}oens") == [f"{base}Ønsker/"]
