@@ -15,6 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from rich.color import ColorSystem
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.binding import Binding
 from textual.screen import Screen
 
@@ -26,7 +28,8 @@ from easir_tui.data.database import Store, open_store
 from easir_tui.errors import Refused
 from easir_tui.language import _, ngettext
 from easir_tui.screens.base import Commanded
-from easir_tui.widgets.host import Host
+from easir_tui.widgets.ordered_keys import OrderedKeys
+from easir_tui.widgets.painter import Painter
 from easir_tui.widgets.theme import THEMES
 
 SCREENS = {
@@ -57,7 +60,7 @@ DRAFT_SECONDS = 3.0
 """How long a screen may take to keep its draft when the connection is lost."""
 
 
-class EasirApp(Host):
+class EasirApp(OrderedKeys):
     """The application for one person on one database."""
 
     SCREEN_CLASSES = SCREENS
@@ -80,6 +83,7 @@ class EasirApp(Host):
         self._watch: asyncio.Task[None] | None = None
         self._missed: dict[Screen[Any], Changes] = {}
         self.keep_running = True
+        self._painter = Painter()
         super().__init__()
         for theme in THEMES.values():
             self.register_theme(theme)
@@ -114,6 +118,7 @@ class EasirApp(Host):
             self.set_keymap(dict(self.settings.keymap))
         if self.settings.theme and self.settings.theme not in THEMES:
             self.say(_("There is no theme “{name}”; there are dark, light and ansi.").format(name=self.settings.theme))
+        self.app_resume_signal.subscribe(self, lambda _app: self.redraw())
         self._watch = asyncio.create_task(self._watch_changes())
 
     async def on_ready(self) -> None:
@@ -158,6 +163,39 @@ class EasirApp(Host):
     async def action_quit(self) -> None:
         """Ctrl+Q: keep drafts and end."""
         await self.leave()
+
+    # -- the terminal -------------------------------------------------------------------------------
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        """Send an update of the screen, less what the terminal shows already."""
+        driver = self._driver
+        if (
+            not isinstance(renderable, (LayoutUpdate, ChopsUpdate))
+            or self._batch_count
+            or not self._running
+            or self._closed
+            or self.is_headless
+            or driver is None
+        ):
+            super()._display(screen, renderable)
+            return
+        codes = self._painter.paint(renderable, self.size, self.console._color_system or ColorSystem.TRUECOLOR)
+        if codes:
+            cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+            self._begin_update()
+            driver.write(f"{codes}\x1b[{cursor.y + 1};{cursor.x + 1}H")
+            self._end_update()
+            driver.flush()
+
+    async def acted(self, screen: Screen[Any]) -> None:
+        """The next key waits until what the last one started is done, or waits for the person."""
+        if isinstance(screen, Commanded):
+            await screen.acted()
+
+    def redraw(self) -> None:
+        """Paint everything anew: after another program wrote over the screen."""
+        self._painter.forget()
+        self.screen.refresh(layout=True)
 
     # -- faults -------------------------------------------------------------------------------------
 

@@ -50,6 +50,9 @@ class Commanded(Screen[ResultT], inherit_bindings=False):
 
     HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = BREAKPOINTS
 
+    GIVES_KEYS_BACK = True
+    """What this class does with a key is to give it back; see `widgets.ordered_keys`."""
+
     BINDINGS = [Binding("ctrl+c", "screen.copy_text", show=False)]
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -70,6 +73,7 @@ class Commanded(Screen[ResultT], inherit_bindings=False):
     def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(name, id, classes)
         self._acts: set[asyncio.Task[Any]] = set()
+        self._begun: set[asyncio.Task[Any]] = set()
 
     # -- commands -----------------------------------------------------------------------------------
 
@@ -115,17 +119,26 @@ class Commanded(Screen[ResultT], inherit_bindings=False):
         if not inspect.iscoroutinefunction(method):
             method(*parameters)
             return
-        self.app.shown.clear()
-        act = self.perform(method, *parameters)
-        shown = asyncio.ensure_future(self.app.shown.wait())
-        await asyncio.wait({act, shown}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
-        shown.cancel()
+        self.perform(method, *parameters)
+        await self.acted()
+
+    async def acted(self) -> None:
+        """Wait until the acts just begun are done, or one of them waits for the person; at most `PATIENCE`."""
+        begun, self._begun = self._begun, set()
+        if begun:
+            shown = asyncio.ensure_future(self.app.shown.wait())
+            acts = asyncio.ensure_future(asyncio.wait(begun))
+            await asyncio.wait({acts, shown}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+            shown.cancel()
+            acts.cancel()
 
     def perform(self, act: Callable[..., Awaitable[Any]], *arguments: Any) -> asyncio.Task[Any]:
         """Start an act that may wait for a dialog. A refusal is shown; nothing is raised.
 
         For message handlers: `self.perform(self.open_row, event.id)`.
         """
+
+        self.app.shown.clear()
 
         async def guarded() -> Any:
             try:
@@ -138,8 +151,14 @@ class Commanded(Screen[ResultT], inherit_bindings=False):
 
         task = asyncio.ensure_future(guarded())
         self._acts.add(task)
+        self._begun.add(task)
         task.add_done_callback(self._acts.discard)
         return task
+
+    async def on_key(self, event: events.Key) -> None:
+        """A key that nothing below wanted goes back to the app, which knows whether it is its turn."""
+        if not event._stop_propagation and self.app.unclaimed(event):
+            event.stop()
 
     # -- the key line -------------------------------------------------------------------------------
 
@@ -302,7 +321,7 @@ class EasirModal(ModalScreen[ResultT], Commanded[ResultT], inherit_bindings=Fals
     COMMANDS: ClassVar[tuple[Command, ...]] = ()
 
     DEFAULT_CSS = """
-    EasirModal { align: center middle; background: $background 60%; }
+    EasirModal { align: center middle; background: transparent; }
     EasirModal > #dialog {
         width: 72;
         max-width: 100%;

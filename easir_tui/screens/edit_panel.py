@@ -50,7 +50,6 @@ class EditPanel(EasirModal[Any]):
     COMMANDS = forms.ALL
 
     DEFAULT_CSS = """
-    EditPanel { background: $background 30%; }
     EditPanel > #dialog { width: 64; padding: 1 1 0 1; }
     EditPanel #refused { display: none; color: $error; height: auto; padding: 0 0 1 0; }
     EditPanel #refused.-said { display: block; }

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from textual._context import active_message_pump
 from textual.app import App
+from textual.events import Key
 from textual.screen import Screen
 
 from easir_tui import text
@@ -191,6 +192,10 @@ class Host(App[int]):
     async def open_anything(self) -> None:
         """Let the person find a contact by a few letters, and open it."""
         raise NotImplementedError
+
+    def unclaimed(self, event: Key) -> bool:
+        """A key came up to its screen and nothing wanted it; True when the app takes it from there."""
+        return False
 
     async def edit_outside(self, words: str) -> str | None:
         """Let the person write a text in $EDITOR; None when that is not allowed or was given up."""
