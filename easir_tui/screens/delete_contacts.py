@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.widgets import Static
@@ -10,7 +11,7 @@ from textual.widgets import Static
 from easir_tui.commands import forms
 from easir_tui.crm import contacts
 from easir_tui.errors import NeedsConfirmation
-from easir_tui.language import _, ngettext, number
+from easir_tui.language import N_, _, ngettext, number
 from easir_tui.screens.base import EasirModal
 from easir_tui.screens.confirm import ConfirmScreen
 from easir_tui.widgets.content import paragraphs
@@ -24,7 +25,7 @@ TYPED_ABOVE = 100
 class CountConfirm(EasirModal[bool]):
     """For a wide act that undo takes back: how many there are must be typed."""
 
-    COMMANDS = (forms.SAVE, forms.CANCEL)
+    COMMANDS = (replace(forms.SAVE, title=N_("Delete"), tooltip=N_("Delete them")), forms.CANCEL)
 
     DEFAULT_CSS = """
     CountConfirm > #dialog { border: round $warning; border-title-color: $warning; }

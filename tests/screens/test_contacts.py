@@ -1,0 +1,383 @@
+"""The list of contacts, by its keys: the filter, the order, marks, deleting, copying, and what colleagues do."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from textual import events
+
+from easir_tui.app import EasirApp
+from easir_tui.crm import contact_list, contacts, undo
+from easir_tui.crm.contacts import NewContact
+from easir_tui.crm.users import Me
+from easir_tui.data.journal import step
+from easir_tui.data.models import Contact
+from easir_tui.screens.contacts import ContactsScreen
+from tests.conftest import SIZES, look, running, screen_text, settle
+from tests.crm.made import a_colleague
+from tests.screens.crowd import make_crowd
+
+
+@pytest.fixture
+def crowd(me: Me) -> dict[str, int]:
+    """The little dealership."""
+    return make_crowd(me)
+
+
+def lines(app: EasirApp) -> list[str]:
+    """The rows of the list as they are read."""
+    return [line.strip(" ›✓▊▎▃▅▇▆█▁") for line in screen_text(app).splitlines()[3:-1] if line.strip(" ▁▂▃▄▅▆▇█")]
+
+
+def head(app: EasirApp) -> str:
+    """The line above the list."""
+    return screen_text(app).splitlines()[1]
+
+
+async def type_in(pilot: Any, words: str) -> None:
+    """Type, and wait until the filter has answered."""
+    await pilot.press(*words)
+    await asyncio.sleep(0.1)
+    await settle(pilot)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_an_empty_list_teaches(app: EasirApp, size: tuple[int, int]) -> None:
+    """Nobody yet: how to add the first, and that whole files can be imported."""
+    async with running(app, size):
+        look(app, f"contacts-empty-{size[0]}")
+        assert "There are no contacts yet." in screen_text(app)
+        assert "easir import FILE.vcf" in screen_text(app)
+
+
+async def test_danish_order_and_what_a_row_shows(app: EasirApp, crowd: dict[str, int]) -> None:
+    """Faults 70, 89: å last, brackets as they are stored, the next step with a sign where it is due."""
+    async with running(app, (132, 36)):
+        look(app, "contacts-132")
+        shown = lines(app)
+        assert [row.split("  ")[0] for row in shown] == [
+            "Anne Sørensen", "Bjørn Holm", "Lone Bæk", "Łukasz Nowak", "Mads Friis", "Søren Kjær Mikkelsen",
+            "Zitta Østergaard", "Aage Bak [DK]", "Åse Ærø",
+        ]  # fmt: skip
+        assert "+45 23 54 39 62" in shown[0]
+        assert "• today" in shown[0]
+        assert "Nordlys Biler A/S" in shown[1]
+        assert "Tue  1 Dec" in shown[1]
+        assert "● opportunity" in shown[1]
+        assert "! Mon 23 Nov 14:01" in shown[5]
+
+
+async def test_the_filter_narrows_as_it_is_typed(app: EasirApp, crowd: dict[str, int]) -> None:
+    """Shown and total stand beside it; Esc shows everybody again with the cursor where it was."""
+    async with running(app) as pilot:
+        await pilot.press("slash")
+        await type_in(pilot, "soren")
+        assert [row.split("  ")[0] for row in lines(app)] == ["Anne Sørensen", "Søren Kjær Mikkelsen"]
+        assert "2 of 9" in head(app)
+        await pilot.press("down")
+        await settle(pilot)
+        await pilot.press("j")
+        await pilot.press("escape")
+        await settle(pilot)
+        assert len(lines(app)) == 9
+        assert "› Søren" in screen_text(app).replace("›  ", "› ")
+
+
+@pytest.mark.parametrize("typed", ["nordlys", "4011", "40 11 22", "+45 4011"])
+async def test_the_filter_finds_by_company_and_number(app: EasirApp, crowd: dict[str, int], typed: str) -> None:
+    async with running(app) as pilot:
+        await pilot.press("slash")
+        await type_in(pilot, typed)
+        found = [row.split("  ")[0] for row in lines(app)]
+        assert found[:2] == ["Bjørn Holm", "Lone Bæk"]
+
+
+async def test_by_the_ringing_number_to_the_page(app: EasirApp, crowd: dict[str, int]) -> None:
+    """/ number Enter Enter."""
+    async with running(app) as pilot:
+        await pilot.press("slash", *"23543962", "enter", "enter")
+        await asyncio.sleep(0.1)
+        await settle(pilot)
+        assert "Anne Sørensen" in screen_text(app)
+        assert not isinstance(app.screen, ContactsScreen)
+
+
+async def test_enter_waits_for_the_filter(app: EasirApp, crowd: dict[str, int]) -> None:
+    """Keys faster than the answer open what was typed for, never the row that stood there before."""
+    async with running(app) as pilot:
+        for key in ("slash", *"zitta", "enter", "enter"):
+            app.post_message(events.Key(key, {"slash": "/", "enter": "\r"}.get(key, key)))
+        await asyncio.sleep(0.2)
+        await settle(pilot)
+        assert "Zitta Østergaard" in screen_text(app).splitlines()[1]
+
+
+async def test_the_filter_survives_the_page_of_a_contact(app: EasirApp, crowd: dict[str, int]) -> None:
+    async with running(app) as pilot:
+        await pilot.press("slash")
+        await type_in(pilot, "ribe")
+        await pilot.press("enter", "down", "enter")
+        await settle(pilot)
+        assert not isinstance(app.screen, ContactsScreen)
+        await pilot.press("q")
+        await settle(pilot)
+        assert "2 of 9" in head(app)
+        screen = app.screen
+        assert isinstance(screen, ContactsScreen)
+        assert screen.records.current_id == crowd["Åse"]
+
+
+async def test_a_stale_answer_is_dropped(app: EasirApp, crowd: dict[str, int]) -> None:
+    """The answer to an older question that comes last changes nothing."""
+    async with running(app) as pilot:
+        screen = app.screen
+        assert isinstance(screen, ContactsScreen)
+        await pilot.press("slash")
+        await type_in(pilot, "ribe")
+        real = app.ask
+
+        async def slow(fn: Any, *args: Any, **more: Any) -> Any:
+            answer = await real(fn, *args, **more)
+            if fn is contact_list.find and args[0] == "s":
+                await asyncio.sleep(0.3)
+            return answer
+
+        app.ask = slow  # type: ignore[method-assign]
+        screen.filter_line.value = "s"
+        late = asyncio.ensure_future(screen.narrow())
+        await asyncio.sleep(0.05)
+        screen.filter_line.value = "zitta"
+        await screen.narrow()
+        await late
+        assert [row.split("  ")[0] for row in lines(app)] == ["Zitta Østergaard"]
+        assert "1 of 9" in head(app)
+
+
+async def test_nobody_found_offers_to_add_them(app: EasirApp, crowd: dict[str, int]) -> None:
+    """What was typed is filled in."""
+    async with running(app) as pilot:
+        await pilot.press("slash")
+        await type_in(pilot, "Ole [b] Hansen")
+        look(app, "contacts-nobody-80")
+        assert "Nobody is found by “Ole [b] Hansen”." in screen_text(app)
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press("N")
+        await settle(pilot)
+        assert "Ole [b]" in screen_text(app)
+        assert "Hansen" in screen_text(app)
+
+
+async def test_every_sign_can_be_typed_into_the_filter(app: EasirApp, crowd: dict[str, int]) -> None:
+    """Faults 71, 90."""
+    async with running(app) as pilot:
+        screen = app.screen
+        assert isinstance(screen, ContactsScreen)
+        await pilot.press("slash")
+        for sign in (
+            *(chr(code) for code in range(33, 127)),
+            "æ",
+            "é",
+            "€",
+            "👩‍👩‍👧",
+            "\x1b[31m",
+            "[/]",
+            "[@click=app.quit]x",
+        ):
+            screen.filter_line.value = sign
+            await asyncio.sleep(0)
+            await screen.narrow()
+        assert "\x1b" not in screen_text(app)
+
+
+async def test_order_and_turning_it_round(app: EasirApp, crowd: dict[str, int]) -> None:
+    """s shows the orders with their keys; the same one again turns it round. Faults 105."""
+    async with running(app) as pilot:
+        await pilot.press("s")
+        await settle(pilot)
+        look(app, "contacts-sort-80")
+        await pilot.press("x")
+        await settle(pilot)
+        assert [row.split("  ")[0] for row in lines(app)][:4] == [
+            "Søren Kjær Mikkelsen", "Anne Sørensen", "Bjørn Holm", "Lone Bæk",
+        ]  # fmt: skip
+        assert "by next step" in head(app)
+        await pilot.press("s", "r")
+        await settle(pilot)
+        assert [row.split("  ")[0] for row in lines(app)][-1] == "Søren Kjær Mikkelsen"
+        assert "turned round" in head(app)
+        await pilot.press("slash")
+        await type_in(pilot, "soren")
+        assert [row.split("  ")[0] for row in lines(app)] == ["Anne Sørensen", "Søren Kjær Mikkelsen"]
+
+
+async def test_marks_are_counted_also_those_not_shown(app: EasirApp, crowd: dict[str, int]) -> None:
+    """Faults 63."""
+    async with running(app) as pilot:
+        await pilot.press("space", "space", "space")
+        await settle(pilot)
+        assert "3 marked" in head(app)
+        await pilot.press("slash")
+        await type_in(pilot, "holm")
+        assert "3 marked, 2 not shown" in head(app)
+        look(app, "contacts-marked-80")
+
+
+async def test_deleting_one_asks_nothing_and_u_brings_it_back(app: EasirApp, crowd: dict[str, int]) -> None:
+    """V15."""
+    async with running(app) as pilot:
+        await pilot.press("d")
+        await settle(pilot)
+        assert "Deleted Anne Sørensen" in screen_text(app)
+        assert len(lines(app)) == 8
+        await pilot.press("u")
+        await settle(pilot)
+        assert len(lines(app)) == 9
+
+
+async def test_deleting_a_contact_with_cases_names_them(app: EasirApp, crowd: dict[str, int]) -> None:
+    """V16; Enter does nothing."""
+    async with running(app) as pilot:
+        await pilot.press("j", "d")
+        await settle(pilot)
+        assert "ID.4 Pro" in screen_text(app)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert Contact.get_by_id(crowd["Bjørn"]).deleted_at is None
+        await pilot.press("y")
+        await settle(pilot)
+        assert Contact.get_by_id(crowd["Bjørn"]).deleted_at is not None
+
+
+async def test_mark_all_is_an_explicit_set(app: EasirApp, me: Me, crowd: dict[str, int]) -> None:
+    """Faults 61: the filtered ones, frozen; a contact that matches later stays."""
+    async with running(app) as pilot:
+        await pilot.press("slash")
+        await type_in(pilot, "ribe")
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press("asterisk", "d")
+        await settle(pilot)
+        look(app, "contacts-delete-80")
+        assert "Delete 2 contacts?" in screen_text(app)
+        assert "Łukasz Nowak, Åse Ærø" in screen_text(app)
+        late = contacts.create(a_colleague(me), NewContact(last_name="Late", city="Ribe"))
+        await pilot.press("y")
+        await settle(pilot)
+        gone = {row.id for row in Contact.select().where(Contact.deleted_at.is_null(False))}
+        assert gone == {crowd["Łukasz"], crowd["Åse"]}
+        assert Contact.get_by_id(late).deleted_at is None
+        assert "Deleted 2 contacts" in screen_text(app)
+        await pilot.press("u")
+        await settle(pilot)
+        assert contact_list.count(me) == 10
+
+
+async def test_a_wide_deletion_wants_its_number_typed(app: EasirApp, me: Me) -> None:
+    """Faults 61."""
+    with step(me, "added many", shown=False) as work:
+        work.add_many(Contact, [
+            {"kind": "private", "account_id": 1, "responsible_id": me.user_id, "first_name": "Nr.",
+             "last_name": f"{n:04}", "city": "Ribe", "emails": [], "phones": []} for n in range(1234)
+        ])  # fmt: skip
+    async with running(app) as pilot:
+        await pilot.press("slash")
+        await type_in(pilot, "ribe")
+        assert "1,000+ of 1,234" in head(app)
+        await pilot.press("escape")
+        await settle(pilot)
+        await pilot.press("asterisk", "d")
+        await settle(pilot)
+        look(app, "contacts-delete-many-80")
+        assert "Delete 1,234 contacts?" in screen_text(app)
+        await pilot.press(*"1230", "f10")
+        await settle(pilot)
+        assert "That is not the number." in screen_text(app)
+        assert contact_list.count(me) == 1234
+        await pilot.press("backspace", "4", "f10")
+        for _round in range(50):
+            await settle(pilot)
+            if contact_list.count(me) == 0:
+                break
+        await settle(pilot)
+        assert contact_list.count(me) == 0
+        undo.undo(me)
+        assert contact_list.count(me) == 1234
+
+
+async def test_copying_goes_to_the_terminal(app: EasirApp, crowd: dict[str, int]) -> None:
+    """OSC 52; with both a number and an address it asks which."""
+    async with running(app) as pilot:
+        await pilot.press("y")
+        await settle(pilot)
+        await pilot.press("p")
+        await settle(pilot)
+        assert app.clipboard == "+45 23 54 39 62"
+        assert "terminal's clipboard" in screen_text(app)
+        await pilot.press("j", "y")
+        await settle(pilot)
+        assert app.clipboard == "+45 40 11 22 33"
+
+
+async def test_a_colleagues_contact_appears_and_nothing_moves(app: EasirApp, me: Me, crowd: dict[str, int]) -> None:
+    """Cursor, marks and filter stay while others save."""
+    jens = a_colleague(me)
+    async with running(app) as pilot:
+        screen = app.screen
+        assert isinstance(screen, ContactsScreen)
+        await pilot.press("slash")
+        await type_in(pilot, "ribe")
+        await pilot.press("enter", "down")
+        await settle(pilot)
+        await pilot.press("space")
+        contacts.create(jens, NewContact(last_name="Ny", city="Ribe"))
+        await app.look_for_changes()
+        await settle(pilot)
+        assert "3 of 10" in head(app)
+        assert screen.records.marked_ids == {crowd["Åse"]}
+        assert screen.records.current_id == crowd["Åse"]
+
+
+async def test_a_deleted_row_leaves_the_cursor_in_the_list(app: EasirApp, me: Me, crowd: dict[str, int]) -> None:
+    async with running(app) as pilot:
+        await pilot.press("G", "d")
+        await settle(pilot)
+        await pilot.press("d")
+        await settle(pilot)
+        assert len(lines(app)) == 7
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "Zitta Østergaard" in screen_text(app)
+
+
+@pytest.mark.parametrize("size", [(20, 6), (40, 10), (200, 60)])
+async def test_any_size(app: EasirApp, crowd: dict[str, int], size: tuple[int, int]) -> None:
+    async with running(app, size) as pilot:
+        await pilot.press("slash", *"ri", "escape", "space", "s")
+        await settle(pilot)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert screen_text(app)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_picture(app: EasirApp, crowd: dict[str, int], snap_compare: Any, size: tuple[int, int]) -> None:
+    """The list with everybody in it."""
+    assert snap_compare(app, terminal_size=size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_picture_of_a_filter_with_marks(
+    app: EasirApp, crowd: dict[str, int], snap_compare: Any, size: tuple[int, int]
+) -> None:
+    """Three marked, one of them not shown."""
+
+    async def act(pilot: Any) -> None:
+        await pilot.press("space", "space", "space", "slash")
+        await type_in(pilot, "4011")
+        await pilot.press("down")
+        await settle(pilot)
+
+    assert snap_compare(app, terminal_size=size, run_before=act)
