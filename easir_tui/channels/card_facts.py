@@ -325,7 +325,7 @@ def _finished(draft: _Draft, card: Card) -> ContactRecord | Unreadable:
     is_org = draft.kind.lower() == "org" or bool(company and nameless and draft.display_name == company)
     if is_org:
         company = company or draft.display_name
-    elif nameless:
+    elif nameless and not draft.ours:
         first, family = split_name(draft.display_name)
     draft.add_custom("Suffix", suffix)
     draft.add_custom("Department", department)

@@ -98,6 +98,7 @@ class Matcher:
                 for name in _JSON:
                     stored[name] = json.loads(stored[name])
                 words = name_words(f"{stored['first_name']} {stored['last_name']}")
+                words = words or name_words(derived.company_name(stored["account_id"]))
                 place = self._places[stored["id"]] if stored["id"] < len(self._places) else 0
                 targets[stored["id"]] = Target(words, stored["id"], place, stored=stored)
         return targets
@@ -204,8 +205,9 @@ def _fits(kind: str, target: Target, facts: Facts) -> bool:
         return True
     if kind == "name":
         return not _told_apart(target, facts)
-    same = names_fit(target.words, facts.words)
-    return same and (kind != "phone" or bool(target.words and facts.words))
+    if kind == "phone" and bool(target.words) is not bool(facts.words):
+        return False
+    return names_fit(target.words, facts.words)
 
 
 def names_fit(one: frozenset[str], other: frozenset[str]) -> bool:

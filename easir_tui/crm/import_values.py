@@ -50,7 +50,8 @@ class Facts:
 
     `line` is where it stands in its file, `place` the same with the number of the file in this import in its upper
     bits. `plain` holds the fields named in `PLAIN`. `keys` are what the record can be recognised by: (kind, key)
-    as in the table contact_key. `words` are the words of the name, folded. `address` is that of the company.
+    as in the table contact_key. `words` are the words of the
+    name, else of the company, folded. `address` is that of the company.
     """
 
     line: int
@@ -124,7 +125,7 @@ def facts_of(record: ContactRecord, rules: Rules) -> Facts | Unreadable:
         refused=record.refused,
         card=record.card.replace(LOST, "?") if record.card and LOST in record.card else record.card,
         keys=_keys(emails, numbers, record.external_ids),
-        words=name_words(f"{record.first_name} {record.last_name}"),
+        words=name_words(f"{record.first_name} {record.last_name}") or name_words(record.company),
         warnings=warnings,
     )
 
