@@ -289,7 +289,7 @@ def tick_off(work: Step, me: Me, task_id: int, version: int | None, activity_id:
     if row[0] == "completed":
         raise Refused(
             _("The task was completed by {who}, {when}.").format(
-                who=row[2] or "?", when=clock.say_when(When(at=row[1] or 0), clock.zone(me.zone))
+                who=row[2] or "?", when=" ".join(clock.short_when(row[1] or 0, clock.zone(me.zone)).split())
             )
         )
     work.change(

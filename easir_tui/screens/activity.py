@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shlex
 import subprocess
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual.content import Content
@@ -13,10 +14,12 @@ from textual.widgets import Static
 
 from easir_tui import clock, phones, text
 from easir_tui.commands import Command, forms
-from easir_tui.crm import activities
+from easir_tui.crm import activities, consent, tasks
 from easir_tui.crm.activities import ActivityFacts, ActivityInput
 from easir_tui.crm.consent import ConsentState
-from easir_tui.errors import NeedsConfirmation, Refused
+from easir_tui.crm.tasks import TYPES
+from easir_tui.data.changes import Changes
+from easir_tui.errors import NeedsConfirmation, NotFound, Refused
 from easir_tui.language import _
 from easir_tui.screens.form_screen import FormScreen
 from easir_tui.widgets.activity_form import ActivityForm
@@ -82,11 +85,14 @@ class ActivityScreen(FormScreen):
     def focus_first(self) -> None:
         """The milestones when there is a case, else where the kind's own words go."""
         form = self._form
-        form.prefill()
         first = {"note": "note", "email": "subject", "letter": "body", "meeting": "at", "call": "direction"}[self.kind]
         if self.kind == "email" and self.facts is not None and not self.facts.addresses:
             first = "to"
         form.focus_field("milestones" if form.path is not None else first)
+
+    def prefill(self) -> None:
+        """Begin with what the task says."""
+        self._form.prefill()
 
     def built(self) -> None:
         """Say what stands in the way before anything is typed."""
@@ -109,10 +115,21 @@ class ActivityScreen(FormScreen):
         ]
         if contact.account_name:
             parts += [(" · " + contact.account_name, "dim")]
-        if facts.task is not None:
-            parts += [("  " + _("completes the task of {when}").format(when=self._task_time(facts)), "info")]
         self.query_one("#form-head", Static).update(line(*parts))
         self.query_one("#form-side", Static).update(self._link(facts) + self._consent(facts))
+        if facts.task is not None:
+            info = self.query_one("#form-info", Static)
+            info.display = True
+            info.update(
+                line(
+                    (sign("given", self.app.settings.ascii) + " ", "good"),
+                    _("Saving completes the task of {when}:").format(
+                        when=clock.say_when(facts.task.when, self.app.zone)
+                    ),
+                    " ",
+                    (text.first_line(facts.task.note) or _(TYPES[facts.task.type]), "strong"),
+                )
+            )
 
     def _link(self, facts: ActivityFacts) -> Content:
         """The primary number as a link that the person's own terminal may dial."""
@@ -120,10 +137,6 @@ class ActivityScreen(FormScreen):
         if not phones.key(number):
             return line("")
         return Content(text.clean(phones.pretty(number))).stylize(Style(underline=True, link=f"tel:{number}"))
-
-    def _task_time(self, facts: ActivityFacts) -> str:
-        assert facts.task is not None
-        return clock.say_when(facts.task.when, self.app.zone)
 
     def _consent(self, facts: ActivityFacts) -> Content:
         """What the contact has said about this channel; not asked is neither yes nor no (V14)."""
@@ -188,15 +201,36 @@ class ActivityScreen(FormScreen):
         try:
             made = await self.app.tell(activities.record, given)
         except NeedsConfirmation as error:
-            self.app.say(error.sentence + " " + _("F9 saves it as a service message."), bad=True)
-            return None
+            await self._read_consents()
+            raise Refused(error.sentence, _("F9 saves it as a service message.")) from error
         except Refused as error:
-            if self.task_id is not None and type(error) is Refused:
+            if await self._is_done_already():
                 form.without_task()
                 raise Refused(error.sentence, _("Save again to record it without the task.")) from error
             raise
         self.app.say(self._said(given), undo=True)
         return made.activity_id
+
+    async def _is_done_already(self) -> bool:
+        """Whether somebody completed or deleted the task while this was being written."""
+        if self._form.facts.task is None:
+            return False
+        try:
+            return (await self.app.ask(tasks.one, self._form.facts.task.id)).status == "completed"
+        except NotFound:
+            return True
+
+    async def changed(self, changes: Changes) -> None:
+        """A colleague recorded a consent: the warning comes or goes, what is typed stays."""
+        if "consent" in changes.tables and self.contact_id in changes.contacts:
+            await self._read_consents()
+
+    async def _read_consents(self) -> None:
+        if self.facts is not None:
+            consents = await self.app.ask(consent.of, self.contact_id)
+            self.facts = replace(self.facts, consents=consents)
+            self._show_head(self.facts)
+            self._look()
 
     def _said(self, given: ActivityInput) -> str:
         if self.kind == "email":

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from textual import events, getters
 from textual.app import ComposeResult
-from textual.content import Content
 from textual.widgets import Static
 
 from easir_tui.commands import Command, forms, lists, tasks_and_cases
@@ -30,6 +29,7 @@ from easir_tui.widgets.case_facts import facts_of, path_line, status_of
 from easir_tui.widgets.content import line
 from easir_tui.widgets.fields import Choice, Field
 from easir_tui.widgets.host import Host
+from easir_tui.widgets.record_list import Column
 from easir_tui.widgets.timeline import Timeline
 
 
@@ -46,6 +46,14 @@ class CaseTimeline(Timeline):
     def on_mount(self) -> None:
         """The case is not a choice here."""
         self.query_one("#case", Choice).display = False
+
+    def _columns(self) -> tuple[Column, ...]:
+        """When and what, what about, who: the case goes without saying."""
+        head, words, *_rest = super()._columns()
+        return head, words, Column(_("Who"), width=8, role="dim")
+
+    def _last(self, case_title: str, who: str, planned: bool) -> tuple[str, ...]:
+        return (who,)
 
     async def show_case(self, case_id: int, contact_id: int) -> None:
         """Show a case from the top."""
@@ -139,11 +147,8 @@ class CaseScreen(EasirScreen[None]):
             head + line("  ", (case.contact_name, ""), (company, "dim"), (number, "dim"))
         )
         self.block.show(facts_of(case, self.app.zone, self.size.width - 4))
-        self.query_one("#case-path", Static).update(self._path(case))
+        self.query_one("#case-path", Static).update(path_line(case, self.size.width - 4, ascii_only))
         self.refresh_commands()
-
-    def _path(self, case: CasePage) -> Content:
-        return path_line(case, self.app.settings.ascii)
 
     # -- activities and tasks -------------------------------------------------------------------------
 

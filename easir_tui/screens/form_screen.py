@@ -24,10 +24,15 @@ from easir_tui.language import _
 from easir_tui.screens.base import EasirScreen
 from easir_tui.screens.confirm import ConfirmScreen
 from easir_tui.screens.edit_panel import ConflictScreen
-from easir_tui.widgets.fields import Form
+from easir_tui.widgets.content import line
+from easir_tui.widgets.fields import Form, LongText
 
 KEEP_AFTER = 0.5
 """Seconds from a key to its draft."""
+
+
+OUT_OF_PLACE = (everywhere.GO, everywhere.UNDO, everywhere.STEPS, everywhere.OPEN_ANYTHING, everywhere.BACK)
+"""Commands that need a letter, or would leave a half-written form; Esc is `forms.CANCEL`."""
 
 
 class FormScreen(EasirScreen[int]):
@@ -37,13 +42,7 @@ class FormScreen(EasirScreen[int]):
     (`save`, which returns the id, or None when something is wrong and stands beside its field).
     """
 
-    COMMON: ClassVar[tuple[Command, ...]] = tuple(
-        command
-        for command in everywhere.ALL
-        if command not in (everywhere.GO, everywhere.UNDO, everywhere.STEPS, everywhere.OPEN_ANYTHING)
-    )
-    """Without what would leave a half-written form, or needs a letter."""
-
+    COMMON: ClassVar[tuple[Command, ...]] = tuple(command for command in everywhere.ALL if command not in OUT_OF_PLACE)
     COMMANDS: ClassVar[tuple[Command, ...]] = forms.ALL
     CSS_PATH: ClassVar[Any] = "form_screen.tcss"
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-tall")]
@@ -82,53 +81,67 @@ class FormScreen(EasirScreen[int]):
         with Horizontal(id="form-bar"):
             yield Static(id="form-head")
             yield Static(id="form-side")
+        yield Static(id="form-info")
         yield Static(id="form-warning")
+        yield Static(id="form-refused")
         yield Container(id="form-place")
 
-    def on_mount(self) -> None:
-        """Read, then show."""
-        self.query_one("#form-warning").display = False
-        self.perform(self._begin)
-
-    async def _begin(self) -> None:
+    async def on_mount(self) -> None:
+        """Read and show before anything else, so that the first key typed is in a field."""
+        for name in ("#form-info", "#form-warning", "#form-refused"):
+            self.query_one(name).display = False
         try:
             self.form = await self.build()
         except Refused as error:
-            self.dismiss(None)
             self.app.report(error)
+            self.call_later(self.dismiss, None)
             return
         await self.query_one("#form-place").mount(self.form)
+        self.prefill()
         self._untouched = self.form.texts()
         self.focus_first()
+        self.built()
         draft = await self.app.ask(drafts.find, self.draft_key())
-        if draft is not None and await self._wanted(draft):
-            self._kept = True
-            self.form.fill(draft.body.get("texts", {}))
-            self.app.say(_("Your draft of {when} is back.").format(when=self._when(draft)))
+        if draft is not None and not draft.left:
+            self._take_up(draft)
+        elif draft is not None:
+            self.perform(self._offer, draft)
+
+    def _take_up(self, draft: Waiting) -> None:
+        """Go on with a draft."""
+        assert self.form is not None
+        self._kept = True
+        self.form.fill(draft.body.get("texts", {}))
+        self._focus_typed()
+        self.app.say(_("Your draft of {when} is back.").format(when=self._when(draft)))
         self.built()
 
+    async def _offer(self, draft: Waiting) -> None:
+        """What was left on purpose is only offered."""
+        held = [raw for raw in draft.body.get("texts", {}).values() if isinstance(raw, str)]
+        longest = max(held, key=len, default="")
+        question = _("Go on with the draft of {when}?").format(when=self._when(draft))
+        if await self.app.show(ConfirmScreen(question, text.cut(text.first_line(longest), 60), title=_("Draft"))):
+            self._take_up(draft)
+
+    def prefill(self) -> None:
+        """Begin with what is known already; that alone is no draft."""
+
+    def _focus_typed(self) -> None:
+        """Go on at the end of the longest text of the draft."""
+        texts = [text_area for text_area in self.query(LongText) if text_area.display and text_area.text]
+        if texts:
+            longest = max(texts, key=lambda text_area: len(text_area.text))
+            longest.focus()
+            longest.move_cursor(longest.document.end)
+
     def built(self) -> None:
-        """The form is there, with its draft if there was one."""
+        """The form is there, and again when a draft has been put into it."""
 
     def focus_first(self) -> None:
         """Put the cursor where typing begins."""
         if self.form is not None:
             self.form.focus_field(self.form.fields[0].name)
-
-    async def _wanted(self, draft: Waiting) -> bool:
-        """What was cut off is wanted; what was left on purpose is offered."""
-        if not draft.left:
-            return True
-        words = next((raw for raw in draft.body.get("texts", {}).values() if _is_words(raw)), "")
-        return bool(
-            await self.app.show(
-                ConfirmScreen(
-                    _("Go on with the draft of {when}?").format(when=self._when(draft)),
-                    text.cut(text.first_line(words), 60),
-                    title=_("Draft"),
-                )
-            )
-        )
 
     def _when(self, draft: Waiting) -> str:
         return " ".join(clock.short_when(draft.updated_at, self.app.zone).split())
@@ -142,6 +155,7 @@ class FormScreen(EasirScreen[int]):
 
     def on_form_changed(self, _event: Form.Changed) -> None:
         """Something was typed: keep it soon, and not later for going on typing."""
+        self.refuse("")
         if self._keeping is None and not self._saving:
             self._keeping = self.set_timer(KEEP_AFTER, self._keep_soon)
 
@@ -190,11 +204,15 @@ class FormScreen(EasirScreen[int]):
         except Invalid as error:
             self._saving = False
             if not self.form.error(error.field, str(error)):
-                self.app.report(error)
+                self.refuse(str(error))
             return
         except Conflict as conflict:
             self._saving = False
             await self._settle(conflict)
+            return
+        except Refused as error:
+            self._saving = False
+            self.refuse(str(error))
             return
         except BaseException:
             self._saving = False
@@ -203,6 +221,13 @@ class FormScreen(EasirScreen[int]):
             self._saving = False
         else:
             self.dismiss(saved)
+
+    def refuse(self, sentence: str) -> None:
+        """Say above the form why it was not saved; it stands there until something is changed."""
+        refused = self.query_one("#form-refused", Static)
+        if sentence or refused.display:
+            refused.display = bool(sentence)
+            refused.update(line(("✗ ", "bad"), (sentence, "strong")))
 
     async def _settle(self, conflict: Conflict) -> None:
         """Somebody else saved the same fields: both versions are shown, and the person decides (V17)."""
@@ -225,7 +250,3 @@ class FormScreen(EasirScreen[int]):
         if self._keeping is not None:
             self._keeping.stop()
             self._keeping = None
-
-
-def _is_words(raw: Any) -> bool:
-    return isinstance(raw, str) and len(raw.split()) > 1

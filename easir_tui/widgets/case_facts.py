@@ -63,19 +63,25 @@ def facts_of(case: CasePage, zone: ZoneInfo, width: int) -> Content:
     return lines(*(line(*(_cell(fact, room) for fact in row)) for row in rows))
 
 
-def path_line(case: CasePage, ascii_only: bool = False) -> Content:
-    """The milestones in the order of the path: done, where it stands, still to come."""
-    parts: list[Part] = []
-    for number, milestone in enumerate(case.milestones):
-        if number:
-            parts.append((f" {sign('arrow', ascii_only)} ", "dim"))
-        if milestone.current:
-            parts.append((f"{sign('status', ascii_only)} {text.clean(milestone.title)}", "title"))
-        elif milestone.times:
-            parts.append((f"{sign('given', ascii_only)} {text.clean(milestone.title)}", "good"))
-        else:
-            parts.append((text.clean(milestone.title), "dim"))
-    return line(*parts)
+def path_line(case: CasePage, width: int, ascii_only: bool = False) -> Content:
+    """The milestones in the order of the path: done, where it stands, still to come; no title is broken."""
+    arrow = f" {sign('arrow', ascii_only)} "
+    rows: list[list[Part]] = [[]]
+    used = 0
+    for milestone in case.milestones:
+        mark = "status" if milestone.current else "given" if milestone.times else ""
+        shown = f"{sign(mark, ascii_only)} {milestone.title}" if mark else milestone.title
+        role = "title" if milestone.current else "good" if milestone.times else "dim"
+        cells = text.cells(text.clean(shown)) + len(arrow)
+        if rows[-1] and used + cells > width:
+            rows[-1].append((arrow.rstrip(), "dim"))
+            rows.append([])
+            used = 0
+        elif rows[-1]:
+            rows[-1].append((arrow, "dim"))
+        rows[-1].append((shown, role))
+        used += cells
+    return lines(*(line(*row) for row in rows))
 
 
 def _cell(fact: tuple[str, str, str], room: int) -> Content:
