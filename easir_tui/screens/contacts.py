@@ -31,7 +31,6 @@ from easir_tui.widgets.fields import FilterLine
 from easir_tui.widgets.host import Changes, Host
 from easir_tui.widgets.record_list import Cell, Column, RecordList, Row
 from easir_tui.widgets.signs import sign
-from easir_tui.widgets.typing_ahead import focus_now
 from easir_tui.widgets.words import STATUSES
 
 DEBOUNCE = 0.06
@@ -159,7 +158,7 @@ class ContactsScreen(EasirScreen[None]):
                 Column(_("Company"), min=14, share=2, role="dim", drop=2),
                 Column(_("Phone"), width=16, drop=3),
                 Column(_("Next step"), width=18, drop=1),
-                Column(_("Last contact"), width=12, role="dim", drop=5),
+                Column(_("Last contact"), width=15, role="dim", drop=5),
                 Column(_("City"), min=12, drop=4),
                 Column(_("Status"), width=13, drop=6),
             ),
@@ -246,7 +245,7 @@ class ContactsScreen(EasirScreen[None]):
         """Open the filter line, or go back into it."""
         self.add_class("-filtered")
         self.show_head()
-        focus_now(self.filter_line)
+        self.filter_line.focus()
 
     @on(Input.Changed, "#filter")
     def typed(self) -> None:
