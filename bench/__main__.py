@@ -1,4 +1,4 @@
-"""`python -m bench [start memory keys opening lists search save crowd colleague import show]`; SIZE says how many contacts."""
+"""`python -m bench [PART …]` measures all, or some of the parts below; SIZE says with how many contacts."""
 
 from __future__ import annotations
 

@@ -13,13 +13,13 @@ from bench.report import Line, compare, median, milliseconds, percentile, timed
 from bench.world import World
 
 PAGE = (
-    "SELECT c.*, a.name, a.street, a.postcode, a.city, u.full_name FROM contact c JOIN account a ON a.id = c.account_id "
-    "JOIN app_user u ON u.id = c.responsible_id WHERE c.id = ?",
+    "SELECT c.*, a.name, a.street, a.postcode, a.city, u.full_name FROM contact c "
+    "JOIN account a ON a.id = c.account_id JOIN app_user u ON u.id = c.responsible_id WHERE c.id = ?",
     "SELECT channel, state, at, source FROM consent WHERE contact_id = ? ORDER BY id",
     "SELECT t.*, u.full_name FROM task t JOIN app_user u ON u.id = t.assignee_id WHERE t.contact_id = ? "
     "AND t.status = 'open' AND t.deleted_at IS NULL ORDER BY t.sort_at, t.id LIMIT 50",
-    "SELECT a.id, a.at, a.kind, a.direction, a.minutes, a.outcome, a.subject, substr(a.note, 1, 240), c.title, u.full_name "
-    "FROM activity a LEFT JOIN sales_case c ON c.id = a.case_id JOIN app_user u ON u.id = a.user_id "
+    "SELECT a.id, a.at, a.kind, a.direction, a.minutes, a.outcome, a.subject, substr(a.note, 1, 240), c.title, "
+    "u.full_name FROM activity a LEFT JOIN sales_case c ON c.id = a.case_id JOIN app_user u ON u.id = a.user_id "
     "WHERE a.contact_id = ? AND a.deleted_at IS NULL ORDER BY a.at DESC, a.id DESC LIMIT 51",
     "SELECT e.id, e.at, e.what, e.params, u.full_name FROM event e LEFT JOIN app_user u ON u.id = e.user_id "
     "WHERE e.contact_id = ? AND e.shown = 1 ORDER BY e.at DESC, e.id DESC LIMIT 51",
@@ -69,8 +69,8 @@ def lists(world: World) -> Iterator[Line]:
     known = contact_list.extent(me)
     places = {"the first": 0, "the middle": known.total // 2, "the last": max(known.total - 50, 0)}
     by_hand = timed(lambda: raw.execute(
-        "SELECT c.id, c.name, c.kind, a.name, c.phone, c.email, c.city FROM contact c JOIN account a ON a.id = c.account_id "
-        "WHERE c.deleted_at IS NULL ORDER BY c.name_key, c.id LIMIT 50"
+        "SELECT c.id, c.name, c.kind, a.name, c.phone, c.email, c.city FROM contact c "
+        "JOIN account a ON a.id = c.account_id WHERE c.deleted_at IS NULL ORDER BY c.name_key, c.id LIMIT 50"
     ).fetchall())  # fmt: skip
     for name, start in places.items():
         mine = timed(lambda start=start: contact_list.page(me, "name", start, 50, known=known))  # type: ignore[misc]
@@ -104,7 +104,8 @@ def search(world: World) -> Iterator[Line]:
 
         def statement(expression: str = expression) -> None:
             list(bare.execute(
-                "SELECT rowid FROM search_contact WHERE search_contact MATCH ? ORDER BY rowid DESC LIMIT 1001", (expression,)
+                "SELECT rowid FROM search_contact WHERE search_contact MATCH ? ORDER BY rowid DESC LIMIT 1001",
+                (expression,),
             ))  # fmt: skip
 
         mine += timed(ours, 8, 1)
@@ -147,8 +148,8 @@ def saving(world: World) -> Iterator[Line]:
             (contact_id, at, given.note, at, at),
         )
         raw.execute(
-            "INSERT INTO task (contact_id, account_id, type, note, assignee_id, starts_at, sort_at, created_at, created_by, "
-            "updated_at, updated_by) VALUES (?, 1, 'call', 'x', 1, ?, ?, ?, 1, ?, 1)",
+            "INSERT INTO task (contact_id, account_id, type, note, assignee_id, starts_at, sort_at, created_at, "
+            "created_by, updated_at, updated_by) VALUES (?, 1, 'call', 'x', 1, ?, ?, ?, 1, ?, 1)",
             (contact_id, at, at, at, at),
         )
         raw.execute("UPDATE contact SET last_contact_at = ?, next_step_at = ? WHERE id = ?", (at, at, contact_id))

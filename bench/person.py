@@ -1,4 +1,7 @@
-"""One person of the crowd: saves every five seconds, reads between. `python -m bench.person SECONDS CONTACTS SEED`."""
+"""One person of the crowd: saves every five seconds, reads between.
+
+`python -m bench.person BEGIN SECONDS CONTACTS SEED`; BEGIN is a time, so that all are ready when the first one saves.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,12 @@ from easir_tui.data.sqlite import reading
 PAUSE = 5.0
 
 
-def work(seconds: float, contacts: int, seed: int) -> list[float]:
+def work(begin: float, seconds: float, contacts: int, seed: int) -> list[float]:
     """Milliseconds of each save."""
     open_store(config.database_path())
     me, rng = log_in(), random.Random(seed)
     taken = []
+    time.sleep(max(begin - time.time(), 0))
     deadline = time.monotonic() + seconds
     following = time.monotonic() + rng.random() * PAUSE
     while time.monotonic() < deadline:
@@ -40,4 +44,4 @@ def work(seconds: float, contacts: int, seed: int) -> list[float]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(work(float(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))))
+    print(json.dumps(work(float(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))))

@@ -214,12 +214,17 @@ def _sorted(ids: Sequence[int], order: str, reverse: bool) -> tuple[int, ...]:
     if not ids or (order == "newest" and not reverse):
         return tuple(ids)
     parts = _segments(order, reverse)
-    terms = ["CASE " + " ".join(f"WHEN {part.condition} THEN {n}" for n, part in enumerate(parts)) + " END"]
-    for part in parts:
-        turned = " DESC" if part.descending else ""
-        terms += [f"CASE WHEN {part.condition} THEN {key} END{turned}" for key in part.columns()]
+    if order == "name":
+        table, ordering = along("contact", "contact_living"), parts[0].ordering()
+    else:
+        terms = ["CASE " + " ".join(f"WHEN {part.condition} THEN {n}" for n, part in enumerate(parts)) + " END"]
+        for part in parts:
+            turned = " DESC" if part.descending else ""
+            terms += [f"CASE WHEN {part.condition} THEN {key} END{turned}" for key in part.columns()]
+        table, ordering = "contact", ", ".join(terms)
     return tuple(found[0] for found in rows(
-        f"SELECT id FROM contact WHERE id IN ({_marks(ids)}) AND {_LIVING} ORDER BY {', '.join(terms)}", *ids
+        f"SELECT id FROM {table} WHERE id IN (SELECT value FROM json_each(?)) AND {_LIVING} ORDER BY {ordering}",
+        str(list(ids)),
     ))  # fmt: skip
 
 

@@ -71,7 +71,7 @@ CREATE INDEX contact_last_contact ON contact(last_contact_at, id)
   WHERE deleted_at IS NULL AND last_contact_at IS NOT NULL;
 CREATE INDEX contact_no_step ON contact(name_key, id) WHERE deleted_at IS NULL AND next_step_at IS NULL;
 CREATE INDEX contact_no_contact ON contact(name_key, id) WHERE deleted_at IS NULL AND last_contact_at IS NULL;
-CREATE INDEX contact_living ON contact(id) WHERE deleted_at IS NULL;
+CREATE INDEX contact_living ON contact(id, name_key) WHERE deleted_at IS NULL;
 
 CREATE TABLE contact_key (
   kind TEXT NOT NULL, key TEXT NOT NULL, contact_id INTEGER NOT NULL REFERENCES contact(id),
