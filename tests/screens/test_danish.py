@@ -46,7 +46,7 @@ WALK = {
     "new contact refused": (("N", "f10"), "Skriv et navn, en e-mailadresse"),
     "contact, details": (("enter", "1"), "Fødselsdag"),
     "contact, cases": (("enter", "2"), "Ingen sager her."),
-    "contact, history": (("enter", "3"), "Oprettede kontaktpers"),
+    "contact, history": (("enter", "3"), "Oprettede kontakt"),
     "contact, files": (("enter", "4"), "Ingen filer endnu."),
     "contact, help": (("enter", "question_mark"), "Skriv et notat"),
     "contact, notes": (("enter", "o"), "Ingen notater endnu."),
