@@ -329,7 +329,7 @@ class EasirApp(OrderedKeys):
             return [Option(row.id, row.name, row.company) for row in rows]
 
         chosen = await self.show(
-            "chooser", title=_("Open"), search=search, empty=_("Type a name, a company, a number, a city.")
+            "chooser", title=_("Open anything"), search=search, empty=_("Type a name, a company, a number, a city.")
         )
         if chosen is not None:
             await self.open("contact", contact_id=chosen.value)

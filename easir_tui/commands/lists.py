@@ -13,7 +13,7 @@ PAGE_DOWN = Command("list.page_down", "pagedown", N_("Page down"), N_("A page do
 PAGE_UP = Command("list.page_up", "pageup", N_("Page up"), N_("A page up"), "focused.row_page_up", GROUP)
 FIRST = Command("list.first", "home", N_("First"), N_("To the first row"), "focused.row_first", GROUP)
 LAST = Command("list.last", "G,end", N_("Last"), N_("To the last row"), "focused.row_last", GROUP)
-OPEN = Command("list.open", "enter", N_("Open"), N_("Open the row under the cursor"), "focused.row_open", GROUP)
+OPEN = Command("list.open", "enter", N_("Open row"), N_("Open the row under the cursor"), "focused.row_open", GROUP)
 MARK = Command("list.mark", "space", N_("Mark"), N_("Mark or unmark the row"), "focused.row_mark", GROUP)
 MARK_ALL = Command(
     "list.mark_all", "asterisk", N_("Mark all"), N_("Mark every row, or none"), "focused.row_mark_all", GROUP

@@ -45,7 +45,7 @@ __all__ = [
     "value_text",
 ]
 
-STATUSES: dict[str, str] = {"open": N_("Open"), "closed": N_("Closed"), "rejected": N_("Rejected")}
+STATUSES: dict[str, str] = {"open": N_("open"), "closed": N_("closed"), "rejected": N_("rejected")}
 
 LARGEST_VALUE = 10**14
 """Above this an amount is a slip of the finger, in minor units."""
@@ -382,7 +382,7 @@ def _open(case_id: int) -> CaseBrief:
     case = case_brief(case_id)
     if case.status != "open":
         raise Refused(
-            _("The case is {status} already.").format(status=_(STATUSES[case.status]).lower()),
+            _("The case is {status} already.").format(status=_(STATUSES[case.status])),
             _("Reopen it first."),
         )
     return case

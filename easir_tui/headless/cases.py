@@ -38,7 +38,7 @@ def run_list(args: argparse.Namespace) -> int:
         return 0
     from easir_tui import language
 
-    statuses = {"open": _("Open"), "closed": _("Closed"), "rejected": _("Rejected")}
+    statuses = {"open": _("open"), "closed": _("closed"), "rejected": _("rejected")}
     outcomes = {"": "", "won": _("won"), "lost": _("lost")}
     columns = [
         table.Column("ID", 7, right=True), table.Column(_("Contact"), 24), table.Column(_("Case"), 0),

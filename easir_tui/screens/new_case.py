@@ -76,7 +76,7 @@ class NewCaseScreen(FormScreen):
         fields += [
             Field("product", _("Product"), hint=_("of interest, for example VW ID.4 Pro")),
             value_field(config.settings().currency),
-            Field("expected_close", _("Expected close"), "day", hint=_("1/12, +3w, ultimo januar")),
+            Field("expected_close", _("Expected close"), "day", hint=_("1/12, +3w, end of January")),
             Field(
                 "manager_id",
                 _("Case manager"),

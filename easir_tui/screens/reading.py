@@ -64,7 +64,7 @@ class ReadActivity(EasirModal[None]):
             (_("Case"), held.case_title),
             (_("Milestones"), ", ".join(step.title if step else key for step, key in milestones)),
             (_("To"), ", ".join(recipients.get("to", ()))),
-            (_("Copy"), ", ".join(recipients.get("cc", ()))),
+            (_("Copy to"), ", ".join(recipients.get("cc", ()))),
             (_("Hidden copy"), ", ".join(recipients.get("bcc", ()))),
             (_("Subject"), held.subject if held.kind != "note" else ""),
             (_("State"), _("to be sent") if held.state == "to_send" else ""),
