@@ -123,11 +123,14 @@ class Store:
             with reading():
                 return function(*args, **kwargs)
         except Exception as error:
-            if _interrupted(error):
+            if not _interrupted(error):
+                raise
+            if key is not None:
                 raise Superseded from error
-            raise
         finally:
             self._running = None
+        # The stop was meant for the question before this one, which had just been answered.
+        return self._read(None, function, *args, **kwargs)
 
     def close(self) -> None:
         """End both threads and close their connections; what was told before is finished first."""

@@ -280,16 +280,16 @@ def prepare_file(path: Path) -> bool:
                 ),
                 _("Keep it on a disk of the server itself."),
             )
+        lock = os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o660)
+        if os.fstat(lock).st_uid == os.geteuid():
+            os.fchmod(lock, 0o660)
+        os.close(lock)
         try:
             handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o660)
         except FileExistsError:
             return False
         os.fchmod(handle, 0o660)
         os.close(handle)
-        lock = os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o660)
-        if os.fstat(lock).st_uid == os.geteuid():
-            os.fchmod(lock, 0o660)
-        os.close(lock)
         return True
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from easir_tui.crm.users import Me, log_in
+from easir_tui.data import connection
 from easir_tui.data import database as opening
 from easir_tui.data.changes import Feed
 from easir_tui.data.database import Store, Superseded, open_store
@@ -202,6 +203,17 @@ async def test_a_newer_question_stops_the_older(store: Store, anna: Me) -> None:
     assert await store.ask_latest("find", value, "SELECT 7") == 7
     with pytest.raises(Superseded):
         await old
+
+
+async def test_a_stop_that_comes_late_does_not_hit_another_question(store: Store, anna: Me) -> None:
+    """The interrupt of a search may arrive when the reading thread is at something else already."""
+    slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 3000000) SELECT count(*) FROM n"
+    handle = await store.ask(connection.current)
+    asked = asyncio.create_task(store.ask(value, slow))
+    await asyncio.sleep(0.15)
+    assert not asked.done()
+    handle.interrupt()
+    assert await asked == 3_000_000
 
 
 async def test_what_another_process_saves_is_news(store: Store, anna: Me, tmp_path: Path) -> None:
