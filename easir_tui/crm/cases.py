@@ -97,6 +97,7 @@ def create(
             expected_close=expected_close,
             lead_id=lead_id,
         )
+        work.case_id = case_id
         drafts.drop_in(work, me, draft_key)
     return case_id
 

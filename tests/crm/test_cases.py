@@ -17,6 +17,7 @@ from easir_tui.crm.activities import ActivityInput
 from easir_tui.crm.users import Me
 from easir_tui.data.journal import step
 from easir_tui.data.models import Case, Contact, Lead
+from easir_tui.data.sqlite import rows
 from easir_tui.errors import Conflict, Invalid, NeedsConfirmation, NotFound, Refused
 from tests.crm.made import a_colleague, a_contact
 
@@ -210,3 +211,11 @@ def test_the_page_shows_what_is_done_on_the_path(me: Me) -> None:
     assert done["first_contact"] == (2, False)
     assert done["test_drive"] == (1, True)
     assert done["offer"] == (0, False)
+
+
+def test_the_history_of_a_case_begins_with_its_opening(me: Me) -> None:
+    contact_id = a_contact(me)
+    case_id = cases.create(me, contact_id, "ID.4", path="new_car")
+    assert rows("SELECT what, contact_id FROM event WHERE case_id = ?", case_id) == [
+        ("opened the case “{title}”", contact_id)
+    ]
