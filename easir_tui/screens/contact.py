@@ -235,20 +235,35 @@ class ContactScreen(ContactActs):
 
     # -- another contact ------------------------------------------------------------------------------
 
+    async def refill(self, contact_id: int, context: ListContext | None = None, tab: str = "") -> None:
+        """Make this kept page the page of another contact, as a new one would be; see `ContactScreen`.
+
+        Raises:
+            NotFound: no such contact.
+        """
+        await self._fill_with(contact_id)
+        self.context = context or ListContext()
+        self._close_panels()
+        await self._open_tab(tab if tab in {name for name, _title, _short in TABS} else "history")
+        self.call_later(self._resume_note)
+
     async def go_to_contact(self, contact_id: int) -> None:
-        """Fill the page with another contact."""
-        if self.notes.is_writing:
-            await self.notes.leave()
-        page = await self.app.ask(contact_page.load, contact_id)
-        self.contact_id = contact_id
-        self._news = ""
-        self._show(page, another=True)
-        self._stale = {"cases", "files"} & self._built.keys()
+        """Fill the page with another contact, the same tab open."""
+        await self._fill_with(contact_id)
         if self.tab in self._stale:
             await self._reload(self.tab)
         place = await self.app.ask(contact_list.where, self.context, contact_id)
         if place is not None:
             self.app.say(_("{n} of {total}").format(n=place[0], total=place[1]))
+
+    async def _fill_with(self, contact_id: int) -> None:
+        page = await self.app.ask(contact_page.load, contact_id)
+        if self.notes.is_writing:
+            await self.notes.leave()
+        self.contact_id = contact_id
+        self._news = ""
+        self._show(page, another=True)
+        self._stale = {"cases", "files"} & self._built.keys()
 
     # -- live -----------------------------------------------------------------------------------------
 

@@ -56,14 +56,15 @@ class CaseList(Vertical):
             yield FilterLine("", placeholder=_("/ search"), id="case-search")
         yield RecordList(
             (
-                Column(_("Case"), min=16, share=2),
-                Column(_("Status"), width=9),
+                Column(_("Case"), min=16),
+                Column(_("Status"), width=8),
                 Column(_("Milestone"), min=10, drop=2),
-                Column(_("Value"), width=16, align="right", drop=3),
+                Column(f"{_('Value')} ", width=16, align="right", drop=3),
                 Column(_("Opened"), width=12, role="dim", drop=4),
                 Column(_("Manager"), width=10, role="dim", drop=5),
             ),
             empty=_("No cases here. Press N to open one."),
+            gap=1,
             id="cases",
         )
 
@@ -157,7 +158,7 @@ class CaseList(Vertical):
                 (case.title, role or "strong"),
                 (status, lit),
                 case.milestone,
-                money(case.value, case.currency) if case.value is not None else "",
+                f"{money(case.value, case.currency)} " if case.value is not None else "",
                 clock.date_short(clock.local(case.opened_at, self.app.zone).date()),
                 case.manager_initials or case.manager,
             ),

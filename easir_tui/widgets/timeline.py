@@ -96,7 +96,7 @@ class Timeline(Vertical):
             self._columns(),
             header=False,
             gap=1,
-            empty=_("Nothing has happened yet, or the filter shows none of it."),
+            empty=self._nothing(False),
             id="happened",
         )
 
@@ -157,7 +157,15 @@ class Timeline(Vertical):
         size = min(max(timeline.PAGE_SIZE, len(self._happened)), MOST_KEPT)
         planned, history = await self.app.ask(_read, contact_id, wanted, size)
         if generation == self._generation and self.is_attached:
-            self._fill(planned, history)
+            self._fill(planned, self._continued(history))
+
+    def _continued(self, history: History) -> History:
+        """What was read anew, and below it what had been read before of a list longer than `MOST_KEPT`."""
+        if len(self._happened) <= MOST_KEPT or not history.rows:
+            return history
+        last = history.rows[-1].key
+        older = tuple(row for row in self._happened if row.key < last)
+        return History(history.rows + older, self._next)
 
     def search(self) -> None:
         """Narrow: the first of the filters gets the focus."""
@@ -218,10 +226,16 @@ class Timeline(Vertical):
         if self._happened:
             rows.append(Row.title(_("History")))
             rows += [self._happened_row(row) for row in self._happened]
+        self.list.empty = self._nothing(self.is_filtered())
         self.list.set_rows(rows, more=self._next is not None)
 
+    def _nothing(self, filtered: bool) -> str:
+        if filtered:
+            return _("Nothing of that kind. Press / and choose all.")
+        return _("Nothing has happened yet. c records a call, n a note, p plans the first step.")
+
     def _columns(self) -> tuple[Column, ...]:
-        head = Column(_("When and what"), width=29)
+        head = Column(_("When and what"), width=21 + _title_width())
         words = Column(_("What it was about"), min=10)
         if self._compact:
             return head, words, Column(_("Case or who"), width=8, role="dim", drop=1)
@@ -303,6 +317,12 @@ def about_activity(row: Happened) -> str:
     if note and note not in parts:
         parts.append(note)
     return " · ".join(parts)
+
+
+def _title_width() -> int:
+    """Cells for what a row is: the longest title of this language, within reason."""
+    titles = (*KINDS.values(), *DIRECTIONS.values(), *EVENTS.values(), *EVENT_WORDS.values())
+    return max(8, min(10, max(text.cells(_(title)) for title in titles)))
 
 
 def event_title(row: Happened) -> str:

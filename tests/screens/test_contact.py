@@ -441,8 +441,12 @@ async def test_a_reminder_is_ticked_off_and_a_call_opens_its_form(app: EasirApp,
 
 
 async def test_the_five_keys_open_the_form(app: EasirApp, soren: int) -> None:
-    """n m e c l, without going to a case first."""
+    """n m e c l, without going to a case first; p and N beside them."""
     async with on_page(app, soren) as pilot:
+        for key, name in (("p", "TaskScreen"), ("N", "NewCaseScreen")):
+            await press(pilot, key)
+            assert type(app.screen).__name__ == name
+            await press(pilot, "escape")
         for key, kind in (("n", "note"), ("m", "meeting"), ("e", "email"), ("c", "call"), ("l", "letter")):
             await press(pilot, key)
             assert type(app.screen).__name__ == "ActivityScreen"
