@@ -48,7 +48,12 @@ PALETTE = Command(
 )
 GO = Command("go", "g", N_("Go to"), N_("Choose the screen to go to"), "go_to", GROUP, True)
 OPEN_ANYTHING = Command(
-    "open", "ctrl+o", N_("Open anything"), N_("Open any contact: type a name, a number, a company"), "open_anything", GROUP
+    "open",
+    "ctrl+o",
+    N_("Open anything"),
+    N_("Open any contact: type a name, a number, a company"),
+    "open_anything",
+    GROUP,
 )
 UNDO = Command("undo", "u", N_("Undo"), N_("Take back your last change"), "undo", GROUP, True)
 STEPS = Command(
