@@ -76,7 +76,7 @@ class FieldRow(Vertical):
     FieldRow.-said > .field--note { display: block; }
     FieldRow.-wrong > .field--note { color: $error; }
     FieldRow.-wrong > Label { color: $error; }
-    FieldRow:focus-within > Label { color: $accent; }
+    FieldRow.-here > Label { color: $accent; }
     """
 
     app = getters.app(Host)
@@ -117,6 +117,14 @@ class FieldRow(Vertical):
                     id=name,
                 )
         return Line(_written(field, self.zone_name), placeholder=field.hint, max_length=field.max_length, id=name)
+
+    def on_descendant_focus(self) -> None:
+        """The label is lit while the field has the focus."""
+        self.add_class("-here")
+
+    def on_descendant_blur(self) -> None:
+        """And no longer."""
+        self.remove_class("-here")
 
     @property
     def zone_name(self) -> str:
