@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 from textual import events
 
+from easir_tui import text
 from easir_tui.app import EasirApp
 from easir_tui.crm import contact_list, contacts, undo
+from easir_tui.crm.contact_values import PhoneEntry
 from easir_tui.crm.contacts import NewContact
 from easir_tui.crm.users import Me
 from easir_tui.data.journal import step
 from easir_tui.data.models import Contact
+from easir_tui.data.sqlite import run, writing
 from easir_tui.screens.contacts import ContactsScreen
 from tests.conftest import SIZES, look, running, screen_text, settle
 from tests.crm.made import a_colleague
@@ -350,6 +353,34 @@ async def test_a_deleted_row_leaves_the_cursor_in_the_list(app: EasirApp, me: Me
         await pilot.press("enter")
         await settle(pilot)
         assert "Zitta Østergaard" in screen_text(app)
+
+
+HOSTILE = (
+    "Acme [DK] ApS", "Bo [/] x", "Bo [b", "[red]Ole[/red]", "[@click=app.quit]klik[/]", "A\x1b]52;c;eA==\x07B",
+    "\x1b[2J\x9b31m", "\u202eslatab\u202c", "a\tb\nc", "👩‍👩‍👧‍👦 Familien", "🇩🇰 Ole", "Bj\u0061\u030arn", "漢字" * 60,
+    "\u0301\u0301", "x" * 300,
+)  # fmt: skip
+
+
+async def test_hostile_names_that_got_in_are_shown_and_do_nothing(app: EasirApp, me: Me) -> None:
+    """Faults 89, 91, 98: whatever wrote the row; in the list, the question, the sentence, and the next page."""
+    ids = [contacts.create(me, NewContact(last_name="X", city="Ribe", phones=(PhoneEntry("1"),))) for _ in HOSTILE]
+    with writing():
+        for contact_id, name in zip(ids, HOSTILE, strict=True):
+            run("UPDATE contact SET name = ?1, city = ?1, phone = ?1, email = ?1 WHERE id = ?2", name, contact_id)
+    async with running(app, (132, 36)) as pilot:
+        seen = [screen_text(app)]
+        for key in (*"yp", "asterisk", "d", "n", "enter", "q", *"jyejyejyejyejye", "d", "u"):
+            await pilot.press(key)
+            await settle(pilot)
+            seen.append(screen_text(app))
+        for shown in seen:
+            assert not {sign for sign in shown if (ord(sign) < 32 and sign != "\n") or 0x7F <= ord(sign) < 0xA0}
+            assert "\u202e" not in shown
+            assert {text.cells(row) <= 132 for row in shown.splitlines()} == {True}
+        for name in HOSTILE[:5]:
+            assert name in seen[0]
+        assert contact_list.count(me) == len(HOSTILE)
 
 
 @pytest.mark.parametrize("size", [(20, 6), (40, 10), (200, 60)])
