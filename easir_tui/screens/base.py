@@ -168,11 +168,12 @@ class Commanded(Screen[ResultT], inherit_bindings=False):
             key_line = self.query_one(KeyLine)
         except NoMatches:
             return
-        entries = [self._entry(command) for command in self.possible_commands() if command.footer]
+        entries = [self.entry(command) for command in self.possible_commands() if command.footer]
         entries.sort(key=lambda entry: entry.id == everywhere.HELP.id)
         key_line.entries = entries
 
-    def _entry(self, command: Command) -> Entry:
+    def entry(self, command: Command) -> Entry:
+        """A command as the key line and the action bar show it."""
         keys = key_list(self.app.keys_of(command.id, command.keys))
         return Entry(command.id, sign(keys[0]), _(command.title))
 
@@ -247,7 +248,7 @@ class EasirScreen(Commanded[ResultT]):
             def compose_body(self) -> ComposeResult: ...
     """
 
-    COMMON = everywhere.ALL
+    COMMON: ClassVar[tuple[Command, ...]] = everywhere.ALL
     COMMANDS: ClassVar[tuple[Command, ...]] = ()
 
     PLACE: ClassVar[str] = ""
@@ -317,7 +318,7 @@ class EasirScreen(Commanded[ResultT]):
 class EasirModal(ModalScreen[ResultT], Commanded[ResultT], inherit_bindings=False):
     """A dialog: a bordered box over the page, with its own key line at the foot of the box."""
 
-    COMMON = everywhere.IN_DIALOGS
+    COMMON: ClassVar[tuple[Command, ...]] = everywhere.IN_DIALOGS
     COMMANDS: ClassVar[tuple[Command, ...]] = ()
 
     DEFAULT_CSS = """

@@ -65,9 +65,8 @@ class ContactScreen(ContactActs):
 
     PLACE = "contacts"
     CSS_PATH = "contact.tcss"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (90, "-normal"), (120, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-normal"), (120, "-wide")]
     COMMANDS: ClassVar[tuple[Command, ...]] = (
-        SAVE_NOTE,
         *keys.ACTIVITIES,
         keys.EDIT,
         keys.PLAN,
@@ -87,6 +86,7 @@ class ContactScreen(ContactActs):
         keys.COPY,
         keys.DELETE,
         keys.DELETE_CONTACT,
+        SAVE_NOTE,
         *forms.FIELDS,
     )
 
@@ -111,7 +111,11 @@ class ContactScreen(ContactActs):
         """The lines above, then side bar, tabs and notes beside each other."""
         yield NameLine(id="name")
         yield ReachLine(id="reach")
-        yield ActionBar(keys.ACTIVITIES, (keys.SIDE_BAR, keys.NOTES), id="actions")
+        yield ActionBar(
+            [self.entry(command) for command in keys.ACTIVITIES],
+            [self.entry(command) for command in (keys.SIDE_BAR, keys.NOTES)],
+            id="actions",
+        )
         with Horizontal(id="body"):
             yield SideBar(id="side")
             with Vertical(id="main"):

@@ -13,12 +13,11 @@ from textual.message import Message
 from textual.widget import Widget
 
 from easir_tui import text
-from easir_tui.commands import Command, key_list
-from easir_tui.commands import sign as key_sign
 from easir_tui.crm.contact_page import COUNT_CAP, ContactPage
 from easir_tui.language import _
 from easir_tui.widgets.content import line
 from easir_tui.widgets.host import Host
+from easir_tui.widgets.key_line import Entry
 from easir_tui.widgets.side_bar import mail_link, phone_link
 from easir_tui.widgets.signs import sign
 from easir_tui.widgets.words import CHANNELS, CONSENT_ROLES, CONTACT_KINDS, STATUSES
@@ -146,7 +145,7 @@ class ReachLine(HeadLine):
 class ActionBar(HeadLine):
     """The five activities, always in the same place, and at the right what is folded away."""
 
-    def __init__(self, actions: Sequence[Command], folded: Sequence[Command], id: str | None = None) -> None:
+    def __init__(self, actions: Sequence[Entry], folded: Sequence[Entry], id: str | None = None) -> None:
         super().__init__(id=id)
         self._actions = tuple(actions)
         self._folded = tuple(folded)
@@ -163,25 +162,24 @@ class ActionBar(HeadLine):
         self.parts = []
         gap = "   " if self.size.width >= FULL_FROM else "  "
         row = line(" ")
-        for command in self._actions:
-            row = self._add(row, command, "strong") + line(gap)
+        for entry in self._actions:
+            row = self._add(row, entry, "strong") + line(gap)
         counts = dict(self._shown)
-        folded = [command for command in self._folded if command.id in counts]
+        folded = [entry for entry in self._folded if entry.id in counts]
         keep = self.parts
         self.parts = []
         right = line("")
-        for command in folded:
-            right = self._add(right, command, "dim", counts[command.id]) + line("  ")
+        for entry in folded:
+            right = self._add(right, entry, "dim", counts[entry.id]) + line("  ")
         offset = self.size.width - right.cell_length
         self.parts = keep + [(start + offset, end + offset, name) for start, end, name in self.parts]
         return self.spread(row, right)
 
-    def _add(self, row: Content, command: Command, role: str, count: str = "") -> Content:
+    def _add(self, row: Content, entry: Entry, role: str, count: str = "") -> Content:
         start = row.cell_length
-        key = key_sign(key_list(self.app.keys_of(command.id, command.keys))[0])
-        title = _(command.title) if role == "strong" else _(command.title).lower()
-        row = row + line((key, "key"), " ", (title, role), (f" {count}" if count else "", "dim"))
-        self.parts.append((start, row.cell_length, command.id))
+        title = entry.title if role == "strong" else entry.title.lower()
+        row = row + line((entry.sign, "key"), " ", (title, role), (f" {count}" if count else "", "dim"))
+        self.parts.append((start, row.cell_length, entry.id))
         return row
 
 
