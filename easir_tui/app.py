@@ -30,6 +30,7 @@ from easir_tui.language import _, ngettext
 from easir_tui.screens.base import Commanded
 from easir_tui.widgets.ordered_keys import OrderedKeys
 from easir_tui.widgets.painter import Painter
+from easir_tui.widgets.shared_colours import share_colours
 from easir_tui.widgets.theme import THEMES
 
 SCREENS = {
@@ -84,6 +85,7 @@ class EasirApp(OrderedKeys):
         self._missed: dict[Screen[Any], Changes] = {}
         self.keep_running = True
         self._painter = Painter()
+        share_colours()
         super().__init__()
         for theme in THEMES.values():
             self.register_theme(theme)
