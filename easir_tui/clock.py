@@ -229,20 +229,24 @@ def parse_birthday(typed: str, now: int | None = None) -> str:
     return read_birthday(typed, local(present, zone(DEFAULT_ZONE)).date())
 
 
+_SPOKEN_LENGTHS = {"et kvarter": "15", "en halv time": "30", "half an hour": "30", "en time": "60", "an hour": "60"}
+
+
 def parse_minutes(typed: str) -> int:
     """Read a length of time in minutes, at most a day: "45", "1:30", "1h", "1 t 30 m", "1,5 time".
 
     Raises:
         Invalid: it is none.
     """
-    words = fold(accept(typed, newlines=False)).replace(",", ".").strip(" .")
+    words = fold(accept(typed, newlines=False).replace("½", ".5")).replace(",", ".").rstrip(" .")
+    words = _SPOKEN_LENGTHS.get(words, words)
     minutes = -1.0
     hour, minute = r"(?:t|timer?|h|hrs?|hours?)\.?", r"(?:m|min|mins|minut|minutter|minutes?)\.?"
     if match := re.fullmatch(rf"(\d+)(?: ?{minute})?", words):
         minutes = int(match[1])
     elif match := re.fullmatch(r"(\d+):([0-5]\d)", words):
         minutes = int(match[1]) * 60 + int(match[2])
-    elif match := re.fullmatch(rf"(\d+(?:\.\d+)?) ?{hour}(?: ?(?:og |and )?(\d+)(?: ?{minute})?)?", words):
+    elif match := re.fullmatch(rf"(\d+|\d*\.\d+) ?{hour}(?: ?(?:og |and )?(\d+)(?: ?{minute})?)?", words):
         minutes = float(match[1]) * 60 + int(match[2] or 0)
     if not 0 <= minutes <= 24 * 60:
         raise Invalid(

@@ -79,9 +79,9 @@ PARTS_OF_DAY = {
     "aften|evening|night": 18,
 }
 BOUNDS = {
-    "primo|(?:the )?(?:beginning|start) of|(?:i )?(?:begyndelsen|starten) af": 1,
+    "primo|(?:the )?(?:beginning|start)(?: of)?|(?:i )?(?:begyndelsen|starten) af": 1,
     "medio|(?:the )?middle of|mid|midt i": 15,
-    "ultimo|(?:the )?end of|(?:i )?slutningen af": -1,
+    "ultimo|(?:the )?end(?: of)?|slut|(?:i )?slutningen af": -1,
 }
 
 
@@ -94,7 +94,7 @@ _MONTH = _either(MONTHS)
 TIME = (
     r"(?:(?P<said>kl\.?|klokken|at|@) ?)?(?P<hour>\d{1,2})(?:(?P<mark>[:.])(?P<minute>\d\d))?"
     r"(?: ?(?P<half>am|pm|a\.m\.|p\.m\.))?",
-    r"(?:(?:kl\.?|klokken|at|@) ?)?(?P<hour>\d\d)(?P<minute>\d\d)",
+    r"(?:(?P<said>kl\.?|klokken|at|@) ?)?(?P<hour>\d\d)(?P<minute>\d\d)",
     r"(?:kl\.? )?halv (?P<before>\d{1,2})",
     rf"(?!i ?morgen)(?P<said>i ?|om |in the |this |to|her til |at )?(?P<part>{_either(PARTS_OF_DAY)})",
 )
@@ -104,6 +104,8 @@ DATES = (
     rf"(?P<from_today>{_either(DAYS_FROM_TODAY)})",
     rf"(?:{_ON} )?(?P<weekday>{WEEKDAY})\.?",
     rf"{_NEXT} (?P<next_weekday>{WEEKDAY})\.?",
+    rf"(?:sidste|forrige|last) (?P<last_weekday>{WEEKDAY})\.?",
+    rf"i (?P<last_weekday>{WEEKDAY})s",
     rf"(?P<next_weekday>{WEEKDAY}) (?:i )?{_NEXT} (?:uge|week)",
     rf"(?:i )?{_NEXT} (?:uge|week) (?:paa |on )?(?P<next_weekday>{WEEKDAY})",
     rf"(?:i |in )?{_NEXT} (?P<next_unit>uge|week|maaned|maned|month|aar|ar|year)",
@@ -115,10 +117,13 @@ DATES = (
     r"(?P<year>\d{4})-(?P<month_number>\d\d?)-(?P<day>\d\d?)",
     r"(?:(?:d\.?|den|on|the) ?)?(?P<day>\d\d?)(?P<sign>[./-])(?P<month_number>\d\d?)"
     r"(?:(?P=sign)(?P<year>\d{4}|\d\d)|\.)?",
+    r"(?:(?:d\.?|den|on|the) ?)?(?P<day>\d\d?)[./](?P<month_number>\d\d?)(?:-(?P<year>\d{4}|\d\d))",
+    rf"(?:(?:d\.?|den|on|the) ?)?(?P<day>\d\d?)[./](?P<month_number>\d\d?)\.? {_YEAR}",
     rf"(?:(?:d\.?|den|on|the|on the) ?)?(?P<day>\d\d?)(?:\.|st|nd|rd|th)? ?(?:of )?"
     rf"(?P<month>{_MONTH})\.?,?(?: {_YEAR})?",
     rf"(?:on )?(?P<month>{_MONTH})\.? (?P<day>\d\d?)(?:st|nd|rd|th)?(?:,? {_YEAR})?",
     r"(?:d\.|den|on the|the) ?(?P<day>\d\d?)(?:\.|st|nd|rd|th)?",
+    r"(?P<day>\d\d?)(?:\.|st|nd|rd|th)",
 )
 """Days. Written-out months want all four digits of a year: in "1 dec 14" the 14 is an hour."""
 
@@ -129,6 +134,8 @@ DISTANCES = (
     rf"(?:om|in) {_COUNT} ?(?P<unit>{_UNIT})",
     rf"(?P<count>\d{{1,4}}) ?(?P<unit>{_UNIT})",
     rf"(?:for )?{_COUNT} ?(?P<unit>{_UNIT}) (?P<past>siden|ago)",
+    rf"{_COUNT} ?(?P<unit>{_UNIT}) from (?:now|today)",
+    r"(?:om|in) (?P<half_year>et halvt aar|et halvt ar|half a year)",
     r"(?:om|in) (?P<quarter>et kvarter|a quarter of an hour)",
     r"(?:om|in) (?P<half_hour>en halv time|half an hour)",
 )

@@ -138,8 +138,9 @@ def _day(words: str, present: datetime, past: bool, shown: str) -> date | None:
         return _day_from(parts, today, past, shown)
     # A weekday in front of a date is checked against it: "friday 27 november".
     if (named := compiled(rf"({WEEKDAY})[.,]? (.+)").fullmatch(words)) and (parts := parts_of(DATES, named[2])):
-        if "day" not in parts:
-            return None
+        clock = compiled(r"([01]?\d|2[0-3])\.[0-5]\d").fullmatch(named[2])
+        if "day" not in parts or clock:
+            return None  # "fredag 10.30" is a time, as "fredag 10" is
         day = _day_from(parts, today, past, shown)
         if day.weekday() != meaning(WEEKDAYS, named[1]):
             raise Invalid(
@@ -161,6 +162,8 @@ def _day_from(parts: dict[str, str], today: date, past: bool, shown: str) -> dat
         if past:
             return today - timedelta(days=(today.weekday() - wanted - 1) % 7 + 1)
         return today + timedelta(days=(wanted - today.weekday() - 1) % 7 + 1)
+    if "last_weekday" in parts:
+        return today - timedelta(days=(today.weekday() - meaning(WEEKDAYS, parts["last_weekday"]) - 1) % 7 + 1)
     monday = today - timedelta(days=today.weekday())
     if "next_weekday" in parts:
         return monday + timedelta(days=7 + meaning(WEEKDAYS, parts["next_weekday"]))
@@ -253,6 +256,8 @@ def _distance(parts: dict[str, str], present: datetime, shown: str) -> Typed:
         return Typed(seconds=15 * 60)
     if "half_hour" in parts:
         return Typed(seconds=30 * 60)
+    if "half_year" in parts:
+        return Typed(day=add_months(present.date(), 6))
     count = parts["count"]
     number = int(count) if count.isdigit() else meaning(NUMBERS, count)
     if "past" in parts or parts.get("sign") == "-":
@@ -282,10 +287,10 @@ def _day_or_distance(words: str, present: datetime, past: bool, shown: str) -> d
 def _time(words: str, shown: str, alone: bool = False) -> tuple[int, int, bool] | None:
     """Hour, minute, and whether today was said with it ("i aften"); None if `words` are no time.
 
-    "10.30" alone could be a date, so it is no time unless "kl" stands before it.
+    "10.30" alone could be a date and "2027" a year, so they are no times unless "kl" stands before them.
     """
     if parts := parts_of(TIME, words):
-        if alone and parts.get("mark") == "." and "said" not in parts:
+        if alone and "said" not in parts and (parts.get("mark") == "." or re.fullmatch(r"20[2-5]\d", words)):
             return None
         hour, minute = _clock(parts, shown)
         return hour, minute, "part" in parts and "said" in parts
