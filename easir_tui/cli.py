@@ -37,7 +37,6 @@ _ARGPARSE = (
     N_("the following arguments are required: %s"), N_("unrecognized arguments: %s"), N_("expected one argument"),
     N_("invalid choice: %(value)r (choose from %(choices)s)"), N_("invalid %(type)s value: %(value)r"),
     N_("argument %(argument_name)s: %(message)s"), N_("%(prog)s: error: %(message)s\n"),
-    N_("show program's version number and exit"),
 )  # fmt: skip
 """Words of argparse itself, so that the catalog has them."""
 
@@ -106,7 +105,12 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
         prog="easir",
         description=_("EASI'R: a CRM in the terminal. Without a command it opens."),
     )
-    parser.add_argument("--version", action="version", version=f"easir {__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"easir {__version__}",
+        help=_("show program's version number and exit"),
+    )
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--json", action="store_true", help=_("as JSON"))
     commands = parser.add_subparsers(prog="easir", dest="command", metavar=_("COMMAND"))

@@ -159,7 +159,7 @@ def parse_money(text: str, currency: str = "DKK") -> int:
         raise Invalid(
             "value",
             _("“{text}” is not an amount.").format(text=text.strip()),
-            _("Write it like 399.900 or 399.900,50."),
+            _("Write it like 399,900 or 399,900.50."),
         )
     whole = int(re.sub(r"[.,]", "", match[2]))
     narrow = currency.upper() in _NARROW_CURRENCIES

@@ -29,7 +29,7 @@ def value_field(currency: str, value: int | None = None) -> Field:
         value=cases.value_text(value),
         parse=cases.parse_value,
         echo=echo,
-        hint=_("399.900 or 399,900.50"),
+        hint=_("399,900 or 399,900.50"),
     )
 
 
