@@ -7,10 +7,13 @@ edits the task. Everything here can be undone, so nothing asks first but the del
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual import getters
 from textual.widget import Widget
 
 from easir_tui import phones
+from easir_tui.commands import Command
 from easir_tui.crm import activity_page, contacts, notes, tasks
 from easir_tui.crm.attachments import AttachmentFacts
 from easir_tui.crm.contact_page import ContactPage
@@ -35,6 +38,8 @@ from easir_tui.widgets.timeline import Timeline
 
 class ContactActs(EasirScreen[None]):
     """The acts of the contact page; `contact.ContactScreen` is the page itself."""
+
+    COMMANDS: ClassVar[tuple[Command, ...]] = ()
 
     app = getters.app(Host)
     side = getters.query_one("#side", SideBar)

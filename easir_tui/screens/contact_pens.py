@@ -24,7 +24,7 @@ from easir_tui.widgets.fields import Field, Option
 from easir_tui.widgets.host import Host
 from easir_tui.widgets.option import New
 from easir_tui.widgets.side_bar import phone_text
-from easir_tui.widgets.words import CHANNELS, CONSENTS, CONTACT_KINDS, LANGUAGES
+from easir_tui.widgets.words import CHANNELS, CONSENTS, CONTACT_KINDS, LANGUAGES, label_of, label_text
 
 
 async def use_pen(app: Host, page: ContactPage, part: str, near: Widget | None = None, focus: str = "") -> bool:
@@ -336,7 +336,7 @@ def emails_of(typed: str) -> list[dict[str, str]]:
         label, colon, address = row.rpartition(":")
         if not colon or label.strip().lower() == "mailto":
             label, address = "", row
-        found.append(Email(address.strip(), label.strip().removesuffix("mailto").rstrip(": ")))
+        found.append(Email(address.strip(), label_of(label.strip().removesuffix("mailto").rstrip(": "))))
     return contact_values.normal_emails(found)
 
 
@@ -352,7 +352,7 @@ def phones_of(typed: str, stored: Mapping[str, dict[str, str]]) -> list[dict[str
             found.append(stored[row])
         else:
             label, colon, number = row.rpartition(":")
-            found.append(PhoneEntry(number.strip(), label.strip()) if colon else PhoneEntry(row))
+            found.append(PhoneEntry(number.strip(), label_of(label.strip())) if colon else PhoneEntry(row))
     return contact_values.normal_phones(found)
 
 
@@ -376,7 +376,7 @@ def custom_of(typed: str, held: Mapping[str, str]) -> dict[str, str]:
 
 
 def _labelled(label: str, value: str) -> str:
-    return f"{label}: {value}" if label else value
+    return f"{label_text(label)}: {value}" if label else value
 
 
 def _one_line(value: str) -> str:

@@ -15,7 +15,7 @@ from easir_tui.language import _
 from easir_tui.widgets.host import Host
 from easir_tui.widgets.record_list import Column, RecordList, Row
 from easir_tui.widgets.side_bar import phone_text
-from easir_tui.widgets.words import CONTACT_KINDS, CONTACT_ORIGINS, LANGUAGES
+from easir_tui.widgets.words import CONTACT_KINDS, CONTACT_ORIGINS, LANGUAGES, label_text
 
 GROUPS = ("person", "work", "emails", "phones", "address", "company", "custom", "systems", "record")
 """The groups, from above."""
@@ -124,7 +124,12 @@ def facts_of(page: ContactPage, app: Host) -> list[tuple[str, list[tuple[str, st
         (
             _("E-mail addresses"),
             [
-                ("emails", str(number), mail.label or (_("primary") if number == 0 else _("e-mail")), mail.address)
+                (
+                    "emails",
+                    str(number),
+                    label_text(mail.label) or (_("primary") if number == 0 else _("e-mail")),
+                    mail.address,
+                )
                 for number, mail in enumerate(person.emails)
             ]
             or [("emails", "0", _("E-mail address"), "")],
@@ -132,7 +137,12 @@ def facts_of(page: ContactPage, app: Host) -> list[tuple[str, list[tuple[str, st
         (
             _("Phone numbers"),
             [
-                ("phones", str(number), phone.label or (_("primary") if number == 0 else _("phone")), phone_text(phone))
+                (
+                    "phones",
+                    str(number),
+                    label_text(phone.label) or (_("primary") if number == 0 else _("phone")),
+                    phone_text(phone),
+                )
                 for number, phone in enumerate(person.phones)
             ]
             or [("phones", "0", _("Phone number"), "")],

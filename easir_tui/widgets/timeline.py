@@ -321,7 +321,11 @@ def about_activity(row: Happened) -> str:
 
 def _title_width() -> int:
     """Cells for what a row is: the longest title of this language, within reason."""
-    titles = (*KINDS.values(), *DIRECTIONS.values(), *EVENTS.values(), *EVENT_WORDS.values())
+    titles = (
+        *KINDS.values(),
+        *EVENTS.values(),
+        *(DIRECTIONS[kind, way] for kind in ("call", "email") for way in ("in", "out")),
+    )
     return max(8, min(10, max(text.cells(_(title)) for title in titles)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from easir_tui.language import N_
+from easir_tui.language import N_, _
 
 KINDS: dict[str, str] = {
     "note": N_("Note"),
@@ -142,3 +142,31 @@ FIELDS: dict[str, str] = {
     "assignee_id": N_("Assignee"),
 }
 """Fields of records, as the reading of an event names them."""
+
+LABELS: dict[str, str] = {
+    "work": N_("work"),
+    "home": N_("home"),
+    "mobile": N_("mobile"),
+    "cell": N_("mobile"),
+    "main": N_("main number"),
+    "direct": N_("direct"),
+    "switchboard": N_("switchboard"),
+    "private": N_("private"),
+    "fax": N_("fax"),
+    "other": N_("other"),
+}
+"""What e-mail addresses and phone numbers are for, as stored; any other label is shown as it was typed."""
+
+
+def label_text(label: str) -> str:
+    """A stored label in the user's language."""
+    known = LABELS.get(label.lower())
+    return _(known) if known else label
+
+
+def label_of(typed: str) -> str:
+    """A typed label as it is stored: a known one in any language becomes its key."""
+    for key, title in LABELS.items():
+        if typed.lower() in (key, title, _(title).lower()):
+            return key
+    return typed
