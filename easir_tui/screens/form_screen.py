@@ -27,6 +27,9 @@ from easir_tui.screens.edit_panel import ConflictScreen
 from easir_tui.widgets.content import line
 from easir_tui.widgets.fields import Form, LongText
 
+ROWS_AROUND = 7
+"""Rows of the window that bars, heading and the words under two fields need."""
+
 KEEP_AFTER = 0.5
 """Seconds from a key to its draft."""
 
@@ -45,8 +48,6 @@ class FormScreen(EasirScreen[int]):
     COMMON: ClassVar[tuple[Command, ...]] = tuple(command for command in everywhere.ALL if command not in OUT_OF_PLACE)
     COMMANDS: ClassVar[tuple[Command, ...]] = forms.ALL
     CSS_PATH: ClassVar[Any] = "form_screen.tcss"
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-tall")]
-
     KIND: ClassVar[str] = ""
     """The kind of its drafts: the name of the screen."""
 
@@ -97,6 +98,7 @@ class FormScreen(EasirScreen[int]):
             self.call_later(self.dismiss, None)
             return
         await self.query_one("#form-place").mount(self.form)
+        self._air()
         self.prefill()
         self._untouched = self.form.texts()
         self.focus_first()
@@ -123,6 +125,15 @@ class FormScreen(EasirScreen[int]):
         question = _("Go on with the draft of {when}?").format(when=self._when(draft))
         if await self.app.show(ConfirmScreen(question, text.cut(text.first_line(longest), 60), title=_("Draft"))):
             self._take_up(draft)
+
+    def on_resize(self) -> None:
+        """A blank row between the fields where there is room for it."""
+        self._air()
+
+    def _air(self) -> None:
+        if self.form is not None:
+            rows = sum(1 + (field.rows if field.kind == "long" else 1) for field in self.form.fields)
+            self.set_class(rows + ROWS_AROUND <= self.size.height, "-airy")
 
     def prefill(self) -> None:
         """Begin with what is known already; that alone is no draft."""

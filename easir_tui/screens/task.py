@@ -148,7 +148,12 @@ class TaskScreen(FormScreen):
         wanted = {name: values[name] for name in edited & {"type", "note", "assignee_id"} - self._theirs}
         if edited & {"when", "minutes"} and "when" not in self._theirs:
             wanted |= {"when": values["when"], "minutes": values["minutes"]}
-        await self.app.tell(tasks.change, self.planned.id, self.version, **wanted, draft_key=self.draft_key())
+        try:
+            await self.app.tell(tasks.change, self.planned.id, self.version, **wanted, draft_key=self.draft_key())
+        except Conflict as conflict:
+            if "when" in conflict.original:
+                conflict.original["when"] = self.planned.when
+            raise
         if wanted:
             self.app.say(_("The task is changed."), undo=True)
         return self.planned.id

@@ -84,8 +84,8 @@ class TasksScreen(EasirScreen[None]):
     PLACE = "tasks"
     CSS_PATH = "tasks.tcss"
     COMMANDS: ClassVar[tuple[Command, ...]] = (
-        keys.COMPLETE,
-        keys.SNOOZE,
+        replace(keys.COMPLETE, footer=True),
+        replace(keys.SNOOZE, footer=True),
         *tasks_and_cases.TASK_LIST,
         *lists.MOVES,
     )

@@ -82,8 +82,8 @@ class Pair(Horizontal):
 
     DEFAULT_CSS = """
     Pair { height: auto; }
-    Pair > FieldRow { width: 1fr; }
-    Pair > FieldRow:last-child { margin-left: 2; }
+    Pair > FieldRow { width: 2fr; }
+    Pair > FieldRow:last-child { width: 3fr; margin-left: 2; }
     .-narrow Pair { layout: vertical; }
     .-narrow Pair > FieldRow:last-child { margin-left: 0; }
     """
@@ -202,6 +202,16 @@ class ActivityForm(Form):
             if tuple(choices) != row.widget.choices:
                 row.widget.set_choices(choices, "")
             row.display = len(choices) > 1 and (self.kind != "meeting" or self.writes_mail)
+        self._shade()
+
+    def _shade(self) -> None:
+        """Every other row in another shade, so that fields without a blank row between them can be told apart."""
+        shade, before = False, ""
+        for name, row in self._rows.items():
+            if row.display:
+                shade = shade if (before, name) in PAIRS else not shade
+                row.set_class(shade, "shaded")
+                before = name
 
     def _suggest(self) -> None:
         """Put the chosen suggestion into the text."""
