@@ -14,6 +14,6 @@ from textual._styles_cache import StylesCache
 def share_colours() -> None:
     """Let all style caches share one memory of colours; does nothing where Textual no longer needs it."""
     remembered = StylesCache.__dict__.get("get_inner_outer")
-    plain = getattr(remembered, "__wrapped__", None)
+    plain = None if isinstance(remembered, staticmethod) else getattr(remembered, "__wrapped__", None)
     if plain is not None:
         StylesCache.get_inner_outer = staticmethod(lru_cache(1024)(partial(plain, StylesCache)))  # type: ignore[method-assign,assignment]
