@@ -127,6 +127,8 @@ def checked(new: NewContact) -> dict[str, Any]:
     company = new.kind == "business" and new.origin != "manual"
     if not (values["first_name"] or values["last_name"] or values["emails"] or values["phones"] or company):
         raise Invalid("last_name", _("Write a name, an e-mail address or a phone number."))
+    if new.kind == "business" and new.account_id in (None, PRIVATE_ACCOUNT) and new.new_account is None:
+        raise _no_company()
     return values
 
 
@@ -147,10 +149,14 @@ def _company(account_id: int | None) -> int:
         NotFound: it does not exist any more.
     """
     if account_id is None or account_id == PRIVATE_ACCOUNT:
-        raise Invalid("account", _("A business contact needs a company: choose one, or make it here."))
+        raise _no_company()
     if value("SELECT 1 FROM account WHERE id = ? AND deleted_at IS NULL", account_id) is None:
         raise NotFound(_("That company does not exist any more."), _("Choose another."))
     return account_id
+
+
+def _no_company() -> Invalid:
+    return Invalid("account", _("A business contact needs a company: choose one, or make it here."))
 
 
 def change(me: Me, /, contact_id: int, version: int | None, **fields: Any) -> int:

@@ -219,7 +219,7 @@ class ContactsScreen(EasirScreen[None]):
         """What an empty list says: how to begin, or what to do about a filter that finds nobody."""
         if self._typed:
             return _(
-                "Nobody is found by “{text}”.\n\nEnter, then N  adds a contact with that\nEsc  shows everybody again"
+                "Nobody is found by “{text}”.\n\nEnter, then N  adds “{text}” as a new contact\nEsc  shows everybody again"
             ).format(text=self._typed)
         return _(
             "There are no contacts yet.\n\nN  adds the first one\n\n"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
 
-from easir_tui.crm import accounts, cases, contact_list, contacts, drafts, duplicates, undo
+from easir_tui import text
+from easir_tui.crm import accounts, cases, contact_list, contact_values, contacts, drafts, duplicates, undo
 from easir_tui.crm.accounts import NewAccount
 from easir_tui.crm.contact_values import Email, PhoneEntry, email_problem, plain_address
 from easir_tui.crm.contacts import NewContact
@@ -453,3 +456,45 @@ def test_companies_are_found_as_they_are_typed(me: Me) -> None:
         assert [each.name for each in accounts.search(me, typed)] == ["Østerbro Køretøjer ApS"], typed
     assert accounts.search(me, "Private customers") == []
     assert accounts.similar(me, NewAccount("østerbro køretøjer aps"))
+
+
+SAMPLES = ("[/]", "\x1b[31m", "\ud800", "👩‍👩‍👧", "\u202e", " a ", "\t", "NULL", "æøå")
+TYPED = some.text(max_size=40) | some.sampled_from(SAMPLES)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    texts=some.fixed_dictionaries(dict.fromkeys(("first_name", "last_name", "title", "street", "city"), TYPED)),
+    numbers=some.lists(TYPED | some.from_regex(r"(\+45)?[ 0-9]{4,12}", fullmatch=True), max_size=3),
+    custom=some.dictionaries(TYPED, TYPED, max_size=3),
+)
+def test_whatever_was_stored_can_be_opened_and_saved_unchanged(
+    me: Me, texts: dict[str, str], numbers: list[str], custom: dict[str, str]
+) -> None:
+    """Faults 37: saving what was read changes nothing, not even the version; nothing stored needs cleaning."""
+    new = NewContact(**texts, phones=tuple(PhoneEntry(each) for each in numbers), custom=custom)
+    try:
+        contact_id = contacts.create(me, new)
+    except Invalid:
+        return
+    shown = contacts.show(me, contact_id)
+    again = contacts.change(
+        me, contact_id, shown.version, emails=shown.emails, phones=shown.phones, custom=shown.custom,
+        **{name: getattr(shown, name) for name in texts},
+    )  # fmt: skip
+    assert again == shown.version
+    assert shown.name.strip()
+    for held in (shown.name, *(getattr(shown, name) for name in texts), *(item["raw"] for item in shown.phones)):
+        assert held == text.accept(held, newlines=False)
+    entered_again = tuple(PhoneEntry(item["raw"], item["label"]) for item in shown.phones)
+    assert contact_values.normal_phones(entered_again) == list(shown.phones)
+
+
+@settings(max_examples=100, deadline=None)
+@given(address=some.text(max_size=30) | some.emails())
+def test_an_address_that_is_accepted_is_accepted_again(address: str) -> None:
+    try:
+        kept = contact_values.normal_emails((Email(address),))
+    except Invalid:
+        return
+    assert contact_values.normal_emails(kept) == kept

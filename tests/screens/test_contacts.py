@@ -310,6 +310,33 @@ async def test_a_wide_deletion_wants_its_number_typed(app: EasirApp, me: Me) -> 
         assert contact_list.count(me) == 1234
 
 
+async def test_no_more_rows_are_read_than_are_near_the_window(
+    app: EasirApp, me: Me, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Faults 65: the first and the last page of 3,000, and a filter of a thousand, cost a few hundred rows."""
+    with step(me, "added many", shown=False) as work:
+        work.add_many(Contact, [
+            {"kind": "private", "account_id": 1, "responsible_id": me.user_id, "first_name": "Nr.",
+             "last_name": f"{n:04}", "city": "Ribe", "emails": [], "phones": []} for n in range(3000)
+        ])  # fmt: skip
+    read: list[int] = []
+    real = contact_list.rows_of
+
+    def counted(me: Me, ids: Any) -> Any:
+        read.append(len(ids))
+        return real(me, ids)
+
+    monkeypatch.setattr(contact_list, "rows_of", counted)
+    async with running(app) as pilot:
+        assert sum(read) <= 200
+        await pilot.press("G")
+        await settle(pilot)
+        assert sum(read) <= 400
+        await pilot.press("slash")
+        await type_in(pilot, "ribe")
+        assert sum(read) <= 600
+
+
 async def test_copying_goes_to_the_terminal(app: EasirApp, crowd: dict[str, int]) -> None:
     """OSC 52; with both a number and an address it asks which."""
     async with running(app) as pilot:
