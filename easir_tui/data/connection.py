@@ -17,7 +17,7 @@ BUSY_SECONDS = 10
 _PRAGMAS = (
     "PRAGMA foreign_keys = 1;"
     "PRAGMA synchronous = full;"
-    "PRAGMA cache_size = -4096;"
+    "PRAGMA cache_size = -2048;"
     "PRAGMA temp_store = memory;"
     f"PRAGMA journal_size_limit = {64 * 1024 * 1024};"
 )
