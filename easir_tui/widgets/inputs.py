@@ -447,12 +447,10 @@ class Pick(OneRow):
         self.screen.perform(self._choose, character)  # type: ignore[attr-defined]
 
     async def on_key(self, event: events.Key) -> None:
-        """Backspace empties."""
+        """Backspace empties; letters are for `OneRow.on_key`, which Textual calls besides."""
         if event.key in ("backspace", "delete") and self._optional:
             event.stop()
             self.choose(None, "")
-            return
-        await super().on_key(event)
 
     async def action_choose(self) -> None:
         """Search for the record."""
