@@ -80,8 +80,8 @@ def page(
     if after is not None:
         conditions.append("(a.at, a.id) < (?, ?)")
         values += [after.at, after.id]
-    if query.strip():
-        hits = search.owned_ids("search_note", query, contact_id, SEARCH_LIMIT)
+    hits = search.owned_ids("search_note", query, contact_id, SEARCH_LIMIT)
+    if hits is not None:
         conditions.append(f"a.id IN ({', '.join('?' * len(hits))})")
         values += hits
     found = rows(

@@ -7,6 +7,7 @@ done with the thing under the cursor is in `contact_acts`, the pens are in `cont
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual import events, getters
@@ -146,11 +147,33 @@ class ContactScreen(ContactActs):
         return _("Contact")
 
     def possible_commands(self) -> list[Command]:
-        """While a note is written, only what does not stand on a letter."""
+        """What can be done now, with what has the focus first; while a note is written, nothing on a letter."""
         possible = super().possible_commands()
         if _writes(self) and self.focused is self.notes.field:
             return [command for command in possible if command.id in (SAVE_NOTE.id, forms.EDITOR.id, "back", "palette")]
-        return possible
+        first = [replace(command, footer=True) for command in self._first_commands()]
+        named = {command.id for command in first}
+        return [*first, *(command for command in possible if command.id not in named)]
+
+    def _first_commands(self) -> tuple[Command, ...]:
+        """The commands of what has the focus, in the order of the key line."""
+        if self.page is None or self.focused is None:
+            return ()
+        if self._has_focus(self.notes):
+            return keys.NEW_NOTE, keys.EDIT, keys.DELETE, keys.SEARCH
+        if not self._in_pane():
+            return (keys.EDIT,)
+        if self.tab == "files":
+            return keys.ATTACH, replace(keys.EDIT, title=N_("Rename")), replace(keys.DELETE, title=N_("Remove"))
+        if self.tab == "cases":
+            return replace(lists.OPEN, title=N_("Open")), keys.NEW_CASE, keys.SEARCH
+        if self.tab == "history" and self.timeline.current_task() is not None:
+            return keys.COMPLETE, keys.SNOOZE, keys.EDIT
+        return ()
+
+    def on_record_list_moved(self) -> None:
+        """What can be done follows the cursor."""
+        self.refresh_commands()
 
     # -- showing --------------------------------------------------------------------------------------
 
@@ -282,10 +305,9 @@ class ContactScreen(ContactActs):
         try:
             page = await self.app.ask(contact_page.load, self.contact_id)
         except NotFound as error:
-            if changes.own:
-                return
             await self.notes.keep_draft(left=True)
-            self.app.report(error)
+            if not changes.own:
+                self.app.report(error)
             self._leave()
             return
         if changes.names and not changes.own:
@@ -307,8 +329,6 @@ class ContactScreen(ContactActs):
             return
         here = await self.app.ask(contact_page.here, self.contact_id)
         if self.page is not None and here != self.page.here:
-            from dataclasses import replace
-
             self.page = replace(self.page, here=here)
             self.query_one("#name", NameLine).show(self.page, self._news)
 

@@ -335,7 +335,10 @@ class ContactActs(EasirScreen[None]):
             )
 
     async def action_delete_contact(self) -> None:
-        """Delete the contact; one with cases is confirmed first, with their names (V15, V16)."""
+        """Delete the contact; one with cases is confirmed first, with their names (V15, V16).
+
+        The page closes when it hears that its contact is gone.
+        """
         if self.page is None:
             return
         person = self.page.person
@@ -348,4 +351,3 @@ class ContactActs(EasirScreen[None]):
                 return
             await self.app.tell(contacts.delete, person.id, person.version, True)
         self.app.say(_("{name} deleted").format(name=person.name), undo=True)
-        self.dismiss(None)

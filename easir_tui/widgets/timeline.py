@@ -46,6 +46,9 @@ SOURCES = (
 )
 """Activity sources."""
 
+SHORT = {("email", "in"): N_("in"), ("email", "out"): N_("out")}
+"""E-mails, whose sign says what they are."""
+
 COMPACT_BELOW = 70
 """Width below which case and colleague share one column."""
 
@@ -265,7 +268,7 @@ class Timeline(Vertical):
         ascii_only = self.app.settings.ascii
         when = clock.short_when(row.at, self.app.zone)
         if row.source == "activity":
-            title = DIRECTIONS.get((row.kind, row.direction), KINDS[row.kind])
+            title = SHORT.get((row.kind, row.direction)) or DIRECTIONS.get((row.kind, row.direction), KINDS[row.kind])
             words = about_activity(row)
             if row.files:
                 words = f"{words}  {sign('files', ascii_only)}{row.files}".strip()
@@ -321,11 +324,7 @@ def about_activity(row: Happened) -> str:
 
 def _title_width() -> int:
     """Cells for what a row is: the longest title of this language, within reason."""
-    titles = (
-        *KINDS.values(),
-        *EVENTS.values(),
-        *(DIRECTIONS[kind, way] for kind in ("call", "email") for way in ("in", "out")),
-    )
+    titles = (*KINDS.values(), *EVENTS.values(), DIRECTIONS["call", "in"], DIRECTIONS["call", "out"])
     return max(8, min(10, max(text.cells(_(title)) for title in titles)))
 
 

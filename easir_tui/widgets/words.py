@@ -17,8 +17,8 @@ KINDS: dict[str, str] = {
 DIRECTIONS: dict[tuple[str, str], str] = {
     ("call", "in"): N_("Call in"),
     ("call", "out"): N_("Call out"),
-    ("email", "in"): N_("Mail in"),
-    ("email", "out"): N_("Mail out"),
+    ("email", "in"): N_("E-mail in"),
+    ("email", "out"): N_("E-mail out"),
     ("letter", "in"): N_("Letter in"),
     ("letter", "out"): N_("Letter"),
 }

@@ -111,7 +111,7 @@ async def test_planned_stands_on_top_with_words_and_signs(app: EasirApp, soren: 
         assert lines[planned + 5] == "History"
         whole = "\n".join(lines)
         assert "☎ Call out 6 min · Wants 4 cars" in whole
-        assert "✉ Mail out to be sent · Tilbud" in whole
+        assert "✉ out      to be sent · Tilbud" in whole
         assert "◆ Consent  phone: not asked → " in whole
 
 
@@ -548,6 +548,26 @@ async def test_a_contact_with_cases_is_deleted_after_they_were_named(app: EasirA
         assert rows("SELECT deleted_at IS NULL FROM contact WHERE id = ?", soren) == [(0,)]
         await press(pilot, "u")
         assert page_of(me, soren)
+
+
+async def test_undoing_the_creation_closes_the_page(app: EasirApp, me: Me) -> None:
+    """Nobody works on a contact that is gone."""
+    bo = contacts.create(me, contacts.NewContact(first_name="Bo"))
+    async with on_page(app, bo) as pilot:
+        await press(pilot, "u")
+        assert not isinstance(app.screen, ContactScreen)
+
+
+async def test_the_key_line_begins_with_what_has_the_focus(app: EasirApp, soren: int) -> None:
+    """A planned step, the files, the notes: their keys first; the five activities stand in the action bar anyway."""
+    async with on_page(app, soren, (80, 24)) as pilot:
+        assert screen_text(app).split("\n")[-1].startswith(" t Complete  z Snooze  E Edit")
+        await press(pilot, "end")
+        assert screen_text(app).split("\n")[-1].startswith(" n Note  m Meeting")
+        await press(pilot, "4")
+        assert screen_text(app).split("\n")[-1].startswith(" a Attach  E Rename  d Remove")
+        await press(pilot, "o")
+        assert screen_text(app).split("\n")[-1].startswith(" + Write  E Edit  d Delete  / Search")
 
 
 async def test_a_contact_that_is_gone_says_so(app: EasirApp, me: Me) -> None:
