@@ -86,9 +86,10 @@ WORDS = ("s", "so", "sor", "sore", "soren", "sorense", "jensen", "nor", "mikkel 
 
 def search(world: World) -> Iterator[Line]:
     """Bar 7: a search at every key press beside the bare statement of the index."""
-    from easir_tui.crm import contact_list
+    from easir_tui.crm import contact_list, notes
     from easir_tui.crm.users import log_in
     from easir_tui.data import search as index
+    from easir_tui.data.sqlite import value
 
     me = log_in()
     bare = apsw.Connection(str(world.copy))
@@ -111,12 +112,14 @@ def search(world: World) -> Iterator[Line]:
         mine += timed(ours, 8, 1)
         raw += timed(statement, 8, 1)
     yield compare("7", "as-you-type search of contacts, 1 to 8 characters", mine, raw, 3, 25)
-    notes = [index_word for index_word in WORDS if len(index_word) > 1]
-    note_times = [taken for word in notes for taken in timed(
-        lambda word=word: index.owned_ids("search_note", word, None, 50), 5, 1  # type: ignore[misc]
-    )]  # fmt: skip
-    late = percentile(note_times, 0.95)
-    yield Line("7", "the same in all notes", milliseconds(note_times), "", None, "p95 ≤ 25 ms", late <= 25)
+    busiest = value("SELECT contact_id FROM activity GROUP BY contact_id ORDER BY count(*) DESC LIMIT 1")
+    taken = [
+        one
+        for word in WORDS
+        for one in timed(lambda word=word: notes.page(me, busiest, query=word), 5, 1)  # type: ignore[misc]
+    ]
+    late = percentile(taken, 0.95)
+    yield Line("7", "the same in the notes of one contact", milliseconds(taken), "", None, "p95 ≤ 25 ms", late <= 25)
     bare.close()
 
 

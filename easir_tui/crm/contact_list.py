@@ -202,19 +202,22 @@ def find(me: Me, typed: str, order: str = "name", reverse: bool = False, limit: 
     """Contacts by name, company, e-mail, any part of a phone number, or city, as the words are typed.
 
     Every word must begin a word of the contact. Of more than `limit` the newest are shown, in the order of
-    the list. Two statements, whatever is typed.
+    the list. One statement, whatever is typed.
     """
-    ids = search.contact_ids(typed, limit + 1)
-    capped = len(ids) > limit
-    return Found(_sorted(ids[:limit], order, reverse), capped)
+    query = search.expression(typed)
+    if not query:
+        return Found((), False)
+    ids = _found_ids(query, limit + 1, order, reverse)
+    if len(ids) <= limit:
+        return Found(tuple(ids), False)
+    ids.remove(min(ids))
+    return Found(tuple(ids), True)
 
 
-def _sorted(ids: Sequence[int], order: str, reverse: bool) -> tuple[int, ...]:
-    """Ids in an order of the list: first by the segment a contact is in, then as that segment is ordered."""
-    if not ids or (order == "newest" and not reverse):
-        return tuple(ids)
+def _found_ids(query: str, limit: int, order: str, reverse: bool) -> list[int]:
+    """The newest contacts of the search index, first by the segment each is in, then as that segment is ordered."""
     parts = _segments(order, reverse)
-    if order == "name":
+    if len(parts) == 1:
         table, ordering = along("contact", "contact_living"), parts[0].ordering()
     else:
         terms = ["CASE " + " ".join(f"WHEN {part.condition} THEN {n}" for n, part in enumerate(parts)) + " END"]
@@ -222,10 +225,9 @@ def _sorted(ids: Sequence[int], order: str, reverse: bool) -> tuple[int, ...]:
             turned = " DESC" if part.descending else ""
             terms += [f"CASE WHEN {part.condition} THEN {key} END{turned}" for key in part.columns()]
         table, ordering = "contact", ", ".join(terms)
-    return tuple(found[0] for found in rows(
-        f"SELECT id FROM {table} WHERE id IN (SELECT value FROM json_each(?)) AND {_LIVING} ORDER BY {ordering}",
-        str(list(ids)),
-    ))  # fmt: skip
+    return [found[0] for found in rows(
+        f"SELECT id FROM {table} WHERE id IN ({search.NEWEST_CONTACTS}) AND {_LIVING} ORDER BY {ordering}", query, limit
+    )]  # fmt: skip
 
 
 def by_phone(me: Me, typed: str, limit: int = 20) -> list[ContactRow]:
@@ -233,7 +235,7 @@ def by_phone(me: Me, typed: str, limit: int = 20) -> list[ContactRow]:
     digits = phones.query_digits(typed)
     if digits is None or len(digits) < 4:
         return []
-    return rows_of(me, _sorted(search.contact_ids(digits, limit), "name", False))
+    return rows_of(me, _found_ids(search.expression(digits), limit, "name", False))
 
 
 def neighbour(me: Me, context: ListContext, contact_id: int, forward: bool = True) -> int | None:

@@ -15,6 +15,12 @@ from easir_tui import phones, text
 from easir_tui.data.sqlite import rows, run, run_many
 
 _PUT_CONTACT = "INSERT INTO search_contact (rowid, name, company, email, phone, city) VALUES (?, ?, ?, ?, ?, ?)"
+NEWEST_CONTACTS = "SELECT rowid FROM search_contact WHERE search_contact MATCH ? ORDER BY rowid DESC LIMIT ?"
+"""The newest contacts that an expression finds, and how many of them at most; newest first, with an early end."""
+
+SHORTEST = {"search_case": 1, "search_note": 2}
+"""Letters of the shortest prefix each index holds."""
+
 _PUT = {
     "search_case": "INSERT INTO search_case (rowid, owner, words) VALUES (?, ?, ?)",
     "search_note": "INSERT INTO search_note (rowid, owner, words) VALUES (?, ?, ?)",
@@ -72,13 +78,19 @@ def forget(table: str, row_id: int) -> None:
     run(f"DELETE FROM {table} WHERE rowid = ?", row_id)
 
 
-def expression(typed: str, columns: str = "") -> str:
-    """The FTS5 expression for what was typed: every word a prefix, all of them wanted; empty for no words."""
+def expression(typed: str, columns: str = "", shortest: int = 1) -> str:
+    """The FTS5 expression for what was typed: every word a prefix, all of them wanted; empty for no words.
+
+    Words of fewer letters than `shortest` are left out: an index without prefixes that short would read every
+    word that begins so.
+    """
     digits = phones.query_digits(typed)
     if digits is not None and not columns and len(digits) >= 3:
         return f'"{digits}"*'
     wanted = []
     for forms in text.query_words(typed):
+        if len(forms[0]) < shortest:
+            continue
         either = " OR ".join(f'"{form}"*' for form in forms)
         wanted.append(f"({either})" if len(forms) > 1 else either)
     found = " AND ".join(wanted)
@@ -93,16 +105,17 @@ def contact_ids(typed: str, limit: int, columns: str = "") -> list[int]:
     query = expression(typed, columns)
     if not query:
         return []
-    return [found[0] for found in rows(
-        "SELECT rowid FROM search_contact WHERE search_contact MATCH ? ORDER BY rowid DESC LIMIT ?", query, limit
-    )]  # fmt: skip
+    return [found[0] for found in rows(NEWEST_CONTACTS, query, limit)]
 
 
-def owned_ids(table: str, typed: str, contact_id: int | None, limit: int) -> list[int]:
-    """Ids of the newest cases (`search_case`) or notes (`search_note`) that match, of one contact or of all."""
-    query = expression(typed, "words")
+def owned_ids(table: str, typed: str, contact_id: int | None, limit: int) -> list[int] | None:
+    """Ids of the newest cases (`search_case`) or notes (`search_note`) that match, of one contact or of all.
+
+    None if nothing was typed that narrows anything yet: notes are searched by words of two letters or more.
+    """
+    query = expression(typed, "words", SHORTEST[table])
     if not query:
-        return []
+        return None
     if contact_id is not None:
         query = f'owner : "{owner_token(contact_id)}" AND {query}'
     return [found[0] for found in rows(
