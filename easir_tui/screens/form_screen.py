@@ -56,9 +56,11 @@ class FormScreen(EasirScreen[int]):
     def __init__(self) -> None:
         super().__init__()
         self.form: Form | None = None
+        self.version: int | None = None
         self._untouched: dict[str, Any] = {}
         self._keeping: Timer | None = None
         self._kept = False
+        self._refused: Waiting | None = None
         self._saving = False
 
     def draft_key(self) -> str:
@@ -95,7 +97,7 @@ class FormScreen(EasirScreen[int]):
             self.form = await self.build()
         except Refused as error:
             self.app.report(error)
-            self.call_later(self.dismiss, None)
+            self.close_later()
             return
         await self.query_one("#form-place").mount(self.form)
         self._air()
@@ -114,17 +116,23 @@ class FormScreen(EasirScreen[int]):
         assert self.form is not None
         self._kept = True
         self.form.fill(draft.body.get("texts", {}))
+        if self.version is not None:
+            self.version = draft.body.get("version", self.version)
         self._focus_typed()
         self.app.say(_("Your draft of {when} is back.").format(when=self._when(draft)))
         self.built()
 
     async def _offer(self, draft: Waiting) -> None:
-        """What was left on purpose is only offered."""
-        held = [raw for raw in draft.body.get("texts", {}).values() if isinstance(raw, str)]
-        longest = max(held, key=len, default="")
+        """What was left on purpose is only offered; refused, it stays and is put aside once something else is typed."""
+        assert self.form is not None
+        typed = self.form.written(draft.body.get("texts", {}), self._untouched)
         question = _("Go on with the draft of {when}?").format(when=self._when(draft))
-        if await self.app.show(ConfirmScreen(question, text.cut(text.first_line(longest), 60), title=_("Draft"))):
+        detail = text.cut(text.first_line(max(typed, key=len, default="")), 60)
+        if await self.app.show(ConfirmScreen(question, detail, title=_("Draft"))):
+            await self.app.store.tell(partial(drafts.take_up, self.app.me, draft, self.draft_key()))
             self._take_up(draft)
+        elif draft.key == self.draft_key():
+            self._refused = draft
 
     def on_resize(self) -> None:
         """A blank row between the fields where there is room for it."""
@@ -132,7 +140,8 @@ class FormScreen(EasirScreen[int]):
 
     def _air(self) -> None:
         if self.form is not None:
-            rows = sum(1 + (field.rows if field.kind == "long" else 1) for field in self.form.fields)
+            shown = [field for field in self.form.fields if self.form.row(field.name).display]
+            rows = sum(1 + (field.rows if field.kind == "long" else 1) for field in shown)
             self.set_class(rows + ROWS_AROUND <= self.size.height, "-airy")
 
     def prefill(self) -> None:
@@ -167,6 +176,7 @@ class FormScreen(EasirScreen[int]):
     def on_form_changed(self, _event: Form.Changed) -> None:
         """Something was typed: keep it soon, and not later for going on typing."""
         self.refuse("")
+        self._air()
         if self._keeping is None and not self._saving:
             self._keeping = self.set_timer(KEEP_AFTER, self._keep_soon)
 
@@ -179,7 +189,11 @@ class FormScreen(EasirScreen[int]):
         if self.form is None or self._saving:
             return
         if self.is_typed_in:
+            await self._put_aside()
             body = {"arguments": self.arguments(), "texts": self.form.texts()}
+            if self.version is not None:
+                # Of a record that is there already, only what was edited: the rest may be changed by others meanwhile.
+                body = {**body, "texts": self.form.edited_texts(), "version": self.version}
             await self.app.store.tell(
                 partial(drafts.keep, self.app.me, self.draft_key(), self.KIND, body, self.contact_id, left)
             )
@@ -187,6 +201,12 @@ class FormScreen(EasirScreen[int]):
         elif self._kept:
             await self.app.store.tell(partial(drafts.drop, self.app.me, self.draft_key()))
             self._kept = False
+
+    async def _put_aside(self) -> None:
+        """The draft that was not gone on with keeps its text when this form needs its place."""
+        if self._refused is not None:
+            self._refused = None
+            await self.app.store.tell(partial(drafts.put_aside, self.app.me, self.draft_key()))
 
     async def save_draft(self) -> None:
         """The connection is lost, or the person goes elsewhere."""
@@ -211,6 +231,7 @@ class FormScreen(EasirScreen[int]):
         self._stop_keeping()
         self._saving = True
         try:
+            await self._put_aside()
             saved = await self.save()
         except Invalid as error:
             self._saving = False

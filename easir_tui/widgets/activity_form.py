@@ -84,6 +84,8 @@ class Pair(Horizontal):
     Pair { height: auto; }
     Pair > FieldRow { width: 2fr; }
     Pair > FieldRow:last-child { width: 3fr; margin-left: 2; }
+    Pair.first-wide > FieldRow { width: 3fr; }
+    Pair.first-wide > FieldRow:last-child { width: 2fr; }
     .-narrow Pair { layout: vertical; }
     .-narrow Pair > FieldRow:last-child { margin-left: 0; }
     """
@@ -142,7 +144,7 @@ class ActivityForm(Form):
         while rows:
             row = rows.pop(0)
             if rows and (row.field.name, rows[0].field.name) in PAIRS:
-                yield Pair(row, rows.pop(0))
+                yield Pair(row, rows.pop(0), classes="first-wide" if row.field.name == "at" else "")
             else:
                 yield row
 
