@@ -108,14 +108,6 @@ class ContactSource:
         return clock.short_day(clock.local(contact.last_contact_at, self.app.zone).date(), self.app.zone).strip()
 
 
-class SortMenu(MenuScreen):
-    """The orders of the list."""
-
-    DEFAULT_CSS = """
-    SortMenu > #dialog { width: 62; }
-    """
-
-
 class ContactsScreen(EasirScreen[None]):
     """All contacts, or those the filter finds."""
 
@@ -219,7 +211,8 @@ class ContactsScreen(EasirScreen[None]):
         """What an empty list says: how to begin, or what to do about a filter that finds nobody."""
         if self._typed:
             return _(
-                "Nobody is found by “{text}”.\n\nEnter, then N  adds “{text}” as a new contact\nEsc  shows everybody again"
+                "Nobody is found by “{text}”.\n\n"
+                "Enter, then N  adds “{text}” as a new contact\nEsc  shows everybody again"
             ).format(text=self._typed)
         return _(
             "There are no contacts yet.\n\nN  adds the first one\n\n"
@@ -329,7 +322,7 @@ class ContactsScreen(EasirScreen[None]):
             MenuItem("w", _("Newest"), "newest", _("as they were added")),
             MenuItem("r", _("Turn round"), "reverse", _("the same order from its other end")),
         ]
-        chosen = await self.app.show(SortMenu(_("Sort contacts"), items))
+        chosen = await self.app.show(MenuScreen(_("Sort contacts"), items))
         if chosen is None:
             return
         if chosen in ("reverse", self.order):

@@ -40,14 +40,6 @@ _FIELDS = {"emails": "email", "phones": "phone", "account": "company", "name": "
 """Fields of the rules and what the form calls them."""
 
 
-class SimilarMenu(MenuScreen):
-    """Who it may be, each with a number, and saving all the same."""
-
-    DEFAULT_CSS = """
-    SimilarMenu > #dialog { width: 78; }
-    """
-
-
 class NewContactScreen(FormScreen):
     """A new contact; dismissed with its id, or None.
 
@@ -240,7 +232,7 @@ class NewContactScreen(FormScreen):
             for number, each in enumerate(found, start=1)
         ]
         items.append(MenuItem("s", _("None of these: save"), 0))
-        chosen = await self.app.show(SimilarMenu(_("Here already? A number opens that contact instead"), items))
+        chosen = await self.app.show(MenuScreen(_("Here already? A number opens that contact instead"), items))
         return None if chosen is None else int(chosen)
 
 
