@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -200,6 +202,14 @@ TYPED = {
 @pytest.mark.parametrize(("typed", "meant"), TYPED.items())
 def test_typed_dates(typed: str, meant: str) -> None:
     assert read(typed) == meant
+
+
+def test_the_examples_of_the_manual_are_understood() -> None:
+    manual = (Path(__file__).parent.parent / "docs" / "dates.md").read_text(encoding="utf-8")
+    examples = [form for row in manual.splitlines() if row.startswith("| `") for form in re.findall("`(.+?)`", row)]
+    assert len(examples) > 60
+    for form in examples:
+        clock.parse_when(form, COPENHAGEN, NOW)
 
 
 @pytest.mark.parametrize("lang", ["en", "da"])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import stat
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -152,6 +155,19 @@ def test_any_setting_reads_back_as_written(theme: str, dial: str, mouse: bool, k
     wanted = {"theme": theme, "dial_command": dial, "mouse": mouse, "keymap": keymap}
     now = config.update_settings(**wanted)
     assert {key: getattr(now, key) for key in wanted} == wanted
+
+
+def test_the_manual_names_every_setting_and_its_default() -> None:
+    manual = (Path(__file__).parent.parent / "docs" / "settings.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `(\w+)` \| (?:`(.+?)`|none) \|", manual, re.MULTILINE))
+    assert told == {
+        entry.name: "" if entry.name == "keymap" else json.dumps(getattr(config.Settings(), entry.name))
+        for entry in fields(config.Settings)
+    }
+    example = re.search(r"```toml\n(.+?)```", manual, re.DOTALL)
+    assert example
+    write(example[1])
+    assert config.settings().language == "da"
 
 
 def test_a_wrong_change_leaves_the_file_alone(home: Path) -> None:
