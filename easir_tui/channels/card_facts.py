@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import TypeVar
 
 from easir_tui.channels.content_lines import Card, ContentLine, looks_encoded, split, unescaped
@@ -132,7 +133,10 @@ def _mended(draft: _Draft, text: str, newlines: bool = False) -> str:
 
 
 def _fields(draft: _Draft, line: ContentLine, newlines: bool = False) -> list[str]:
-    return [_mended(draft, part, newlines) for part in line.parts()]
+    parts = line.parts()
+    if draft.ours or line.raw.isascii():
+        return [accept(part, newlines) if "=" not in part else _mended(draft, part, newlines) for part in parts]
+    return [_mended(draft, part, newlines) for part in parts]
 
 
 def _read_name(draft: _Draft, line: ContentLine) -> None:
@@ -158,7 +162,7 @@ def unescaped_list(line: ContentLine, raw: bytes) -> list[str]:
 
 def _read_phone(draft: _Draft, line: ContentLine) -> None:
     value = accept(line.text(), newlines=False)
-    if value[:4].lower() == "tel:":
+    if value[:4].lower() == "tel:" and not draft.ours:
         value = value[4:].replace(";ext=", " ext. ").partition(";")[0]
     if value:
         label = _label(draft, line)
@@ -167,9 +171,11 @@ def _read_phone(draft: _Draft, line: ContentLine) -> None:
 
 
 def _read_email(draft: _Draft, line: ContentLine) -> None:
-    value = re.sub(r"^mailto:", "", _plain(draft, line), flags=re.IGNORECASE)
-    if match := re.search(r"<([^<>\s]+@[^<>\s]+)>", value):
-        value = match[1]
+    value = _plain(draft, line)
+    if not draft.ours:
+        value = value[7:] if value[:7].lower() == "mailto:" else value
+        if "<" in value and (match := re.search(r"<([^<>\s]+@[^<>\s]+)>", value)):
+            value = match[1]
     if value:
         draft.emails.append((_rank(line), Labelled(_label(draft, line), value)))
 
@@ -181,7 +187,7 @@ def _read_address(draft: _Draft, line: ContentLine) -> None:
     street = "\n".join(part for part in (street, extended, box) if part)
     address = PostalAddress(_label(draft, line), street, postcode, city, region, country)
     if address:
-        draft.addresses.append((_rank(line), apart(address)))
+        draft.addresses.append((_rank(line), address if draft.ours else apart(address)))
 
 
 def apart(address: PostalAddress) -> PostalAddress:
@@ -236,7 +242,12 @@ def _read_other(draft: _Draft, line: ContentLine) -> None:
 def _label(draft: _Draft, line: ContentLine) -> str:
     if line.group and (label := draft.labels.get(line.group)):
         return known_label(label)
-    return label_of_types(line.types) if line.head else ""
+    return _label_of(line.head) if line.head else ""
+
+
+@lru_cache(maxsize=1024)
+def _label_of(head: bytes) -> str:
+    return label_of_types(ContentLine("", b"", b"", head=head).types)
 
 
 def _rank(line: ContentLine) -> int:
@@ -284,7 +295,10 @@ def _read_language(draft: _Draft, line: ContentLine) -> None:
 
 def _read_id(draft: _Draft, line: ContentLine) -> None:
     system = line.parameter("SYSTEM") if line.name == "X-EASIR-ID" else SYSTEM
-    if value := _plain(draft, line).removeprefix("urn:uuid:"):
+    value = _plain(draft, line)
+    if value and not draft.ours:
+        value = value.removeprefix("urn:uuid:")
+    if value:
         draft.ids[system] = value
 
 

@@ -72,9 +72,10 @@ class ContentLine:
         raw = self.raw if raw is None else raw
         if not self.head:
             return decode(raw)
-        if b"=" in raw and self.encoded == "QUOTED-PRINTABLE":
+        quoted, charset = _letters_of(self.head)
+        if quoted and b"=" in raw:
             raw = quopri.decodestring(raw)
-        return decode(raw, self.parameter("CHARSET"))
+        return decode(raw, charset)
 
     def without_charset(self) -> None:
         """Forget the set a value is said to be in, after the whole card was decoded."""
@@ -88,6 +89,8 @@ class ContentLine:
 
     def parts(self) -> list[str]:
         """A value of several fields (N, ORG, ADR), split at its semicolons."""
+        if b"\\" not in self.raw and b"=" not in self.raw:
+            return self.decoded().split(";")
         pieces = split(self.raw)
         if len(pieces) == 1 and b"=3B" in self.raw.upper() and self.encoded == "QUOTED-PRINTABLE":
             return [unescaped(piece.decode()) for piece in split(self.decoded().encode())]
@@ -179,26 +182,17 @@ def _unfolded(source: Iterable[bytes]) -> Iterator[tuple[int, list[bytes]]]:
     start = number = 0
     quoted = base64 = False
     for number, line in enumerate(source, 1):
-        if pieces:
-            lead = line[:1]
+        if pieces and (quoted or base64 or not line[:1].isalpha()):
             bare = line.rstrip(b"\r\n")
-            if quoted and pieces[-1].rstrip().endswith(b"=") and not _is_boundary(bare):
-                pieces.append(line)
-                continue
-            if lead in (b" ", b"\t"):
-                pieces.append(line)
-                continue
-            if base64 and not bare.strip():
-                pieces.append(line)
-                base64 = False
-                continue
-            if base64 and _BASE64.match(bare):
+            soft = quoted and pieces[-1].rstrip().endswith(b"=") and not _is_boundary(bare)
+            if soft or line[:1] in (b" ", b"\t") or (base64 and bare.strip() and _BASE64.match(bare)):
                 pieces.append(line)
                 continue
             if not bare.strip():
                 pieces.append(line)
-                quoted = False
+                quoted = base64 = False
                 continue
+        if pieces:
             yield start, pieces
         pieces, start = [line], number
         head = line.partition(b":")[0].upper() if b";" in line else b""
@@ -278,6 +272,13 @@ def _parameters_of(head: bytes) -> Mapping[str, list[str]]:
             re.sub(r"\^[nN'^]", lambda caret: _CARET[caret[0]], quoted or plain.strip()) for quoted, plain in values
         )
     return found
+
+
+@lru_cache(maxsize=1024)
+def _letters_of(head: bytes) -> tuple[bool, str]:
+    """Whether values under these parameters are quoted-printable, and the set they say they are in."""
+    line = ContentLine("", b"", b"", head=head)
+    return line.encoded == "QUOTED-PRINTABLE", line.parameter("CHARSET")
 
 
 def split(raw: bytes, at: bytes = b";") -> list[bytes]:

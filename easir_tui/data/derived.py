@@ -64,6 +64,16 @@ def company_name(account_id: int) -> str:
     return str(found[0]) if found else ""
 
 
+def company_names(account_ids: Iterable[int]) -> dict[int, str]:
+    """The same for many accounts at once, by id."""
+    wanted = sorted(set(account_ids))
+    found: dict[int, str] = dict.fromkeys(wanted, "")
+    for start in range(0, len(wanted), 1000):
+        some = wanted[start : start + 1000]
+        found.update(rows(f"SELECT id, name FROM account WHERE id IN ({', '.join('?' * len(some))})", *some))
+    return found | {PRIVATE_ACCOUNT: ""}
+
+
 def contact_keys(contact_id: int, fields: Mapping[str, Any]) -> list[tuple[str, str, int]]:
     """The exact-match keys of a contact: e-mail addresses, phone numbers, ids in other systems."""
     keys = {("email", email_key(item["address"])) for item in fields["emails"]}

@@ -100,18 +100,15 @@ class Step:
             **defaults(model), "version": 1, "created_at": self.at, "created_by": self.actor_id,
             "updated_at": self.at, "updated_by": self.actor_id,
         }  # fmt: skip
-        companies: dict[int, str] = {}
+        companies = derived.company_names(fields["account_id"] for fields in many) if entity == "contact" else {}
         names: list[str] = []
         table: list[list[Any]] = []
         plain: list[dict[str, Any]] = []
         for number, fields in enumerate(many):
             record = {**base, **stored_values(model, fields), "id": first + number}
             if entity == "contact":
-                account_id = record["account_id"]
-                if account_id not in companies:
-                    companies[account_id] = derived.company_name(account_id)
                 open_record = {**opened(model, {**record, **dict.fromkeys(fields)}), **fields}
-                record |= derived.contact_columns(open_record, companies[account_id])
+                record |= derived.contact_columns(open_record, companies[record["account_id"]])
                 plain.append({**open_record, "id": record["id"]})
             elif entity == "account":
                 record |= derived.account_columns(record)

@@ -242,6 +242,8 @@ records = st.builds(
     ContactRecord,
     first_name=words, last_name=filled, title=words, company=words, job_title=words, website=words,
     emails=st.lists(labelled, max_size=3, unique=True).map(tuple),
+    phones=st.lists(labelled.filter(lambda one: "fax" not in one.label and one.label != "pager"), max_size=3,
+                    unique=True).map(tuple),
     addresses=st.lists(
         st.builds(PostalAddress, words.map(known_label), filled, words, filled, words, words), max_size=2, unique=True
     ).map(tuple),
