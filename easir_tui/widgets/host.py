@@ -65,6 +65,8 @@ class Host(App[int]):
         """Questions and changes that are not answered yet."""
         self.counts: dict[str, str] = {}
         self.shown = asyncio.Event()
+        self.kept_screens: dict[str, Any] = {}
+        """Screens that are filled anew instead of made again, by name."""
 
     @property
     def places(self) -> frozenset[str]:
@@ -173,8 +175,21 @@ class Host(App[int]):
         return await answer
 
     async def open(self, name: str, /, **arguments: Any) -> None:
-        """Show a screen by name and return as soon as it is there."""
-        await self.push_screen(self.make(name, **arguments))
+        """Show a screen by name and return as soon as it is there.
+
+        A screen that can be filled anew (it has `refill`, which takes what its `__init__` takes) is kept when it
+        is left, and filled the next time instead of composed again.
+        """
+        kept = self.kept_screens.get(name)
+        if kept is not None and kept not in self.screen_stack:
+            await kept.refill(**arguments)
+            await self.push_screen(kept)
+        else:
+            made = self.make(name, **arguments)
+            if kept is None and hasattr(made, "refill"):
+                self.kept_screens[name] = made
+                self.install_screen(made, name)
+            await self.push_screen(made)
         self.shown.set()
 
     async def go(self, name: str) -> None:
@@ -192,6 +207,10 @@ class Host(App[int]):
     async def open_anything(self) -> None:
         """Let the person find a contact by a few letters, and open it."""
         raise NotImplementedError
+
+    def redraw(self) -> None:
+        """Paint everything anew."""
+        self.screen.refresh(layout=True)
 
     def unclaimed(self, event: Key) -> bool:
         """A key came up to its screen and nothing wanted it; True when the app takes it from there."""
