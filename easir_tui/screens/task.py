@@ -42,7 +42,6 @@ class TaskScreen(FormScreen):
         self.task_id = task_id
         self.case_id = case_id
         self.planned: TaskRow | None = None
-        self.version: int | None = None
         self.people: list[Person] = []
         self._theirs: frozenset[str] = frozenset()
 
@@ -99,7 +98,7 @@ class TaskScreen(FormScreen):
                 _("When"),
                 "when",
                 value=task.when if task else None,
-                hint=_("fri 10, +2w, tomorrow 9; without a time of day it is the whole day"),
+                hint=_("fri 10, +2w, tomorrow 9, or only a day"),
                 required=True,
             ),
             Field(

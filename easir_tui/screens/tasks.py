@@ -165,7 +165,9 @@ class TasksScreen(EasirScreen[None]):
         self._counts = await self.app.ask(tasks.counts_of, self.which.assignee_id)
         self.query_one("#task-views", Static).update(line(*self._views()))
         whose = self.whose or _("mine")
-        self.query_one("#task-whose", Static).update(line(("w ", "key"), (whose, "strong" if self.whose else "dim")))
+        self.query_one("#task-whose", Static).update(
+            line((_("whose: "), "dim"), (whose, "strong" if self.whose else ""))
+        )
 
     def _views(self) -> list[Part]:
         counts = self._counts
@@ -182,7 +184,8 @@ class TasksScreen(EasirScreen[None]):
             title = _(command.title)
             if numbers.get(name):
                 title = f"{title} {number(numbers[name])}"
-            parts += [(f"{command.keys} ", "key"), (title, "lit" if here else "dim"), "  "]
+            shown = (f"[{title}]", "title") if here else (title, "dim")
+            parts += [(f"{command.keys} ", "key"), shown, "  "]
         return parts
 
     def _empty(self) -> str:

@@ -76,7 +76,7 @@ async def test_the_list_says_overdue_today_and_later_in_words(app: EasirApp, me:
         await press(pilot, "g", "k")
         shown = screen_text(app)
         look(app, f"tasks-{size[0]}")
-        for part in ("! overdue", "• today", "later", "Winter [tyres]", "1 Open 4", "2 Overdue 1", "3 Today 2"):
+        for part in ("! overdue", "• today", "later", "Winter [tyres]", "1 [Open 4]", "2 Overdue 1", "3 Today 2"):
             assert part in shown
         order = [shown.index(part) for part in ("Ask about", "Winter [tyres]", "Test drive", "Leasing")]
         assert order == sorted(order)
@@ -114,7 +114,7 @@ async def test_completing_a_call_opens_its_form_prefilled(app: EasirApp, me: Me)
         assert field(app, "note").text == "Ask about trade-in"
         await press(pilot, "space", "f10")
         assert tasks.one(me, made["overdue"]).status == "completed"
-        assert "1 Open 4" in screen_text(app)
+        assert "1 [Open 4]" in screen_text(app)
     assert tasks.count(me, TaskFilter()) == 4
 
 
@@ -204,7 +204,7 @@ async def test_only_the_rows_in_sight_are_read(app: EasirApp, me: Me) -> None:
         work.add_many(Task, with_many)
     async with running(app) as pilot:
         await press(pilot, "f7")
-        assert "1 Open 3,000" in screen_text(app)
+        assert "1 [Open 3,000]" in screen_text(app)
         await press(pilot, "G")
         assert "Task 2999" in screen_text(app)
 
