@@ -136,8 +136,13 @@ def read(opened: BinaryIO, file: CsvFile) -> Iterator[ContactRecord | Unreadable
 def _lines(file: BinaryIO, encoding: Encoding) -> Iterator[str]:
     """The lines of a file as text, ends kept, without NULs and without a byte-order mark."""
     errors = "easir-strays" if encoding.name.startswith("utf-8") else "ignore"
-    for line in io.TextIOWrapper(file, encoding=encoding.name, errors=errors, newline=""):
-        yield line.replace("\0", "") if "\0" in line else line
+    text = io.TextIOWrapper(file, encoding=encoding.name, errors=errors, newline="")
+    try:
+        for line in text:
+            yield line.replace("\0", "") if "\0" in line else line
+    finally:
+        if not file.closed:
+            text.detach()
 
 
 class _Runaway(Exception):

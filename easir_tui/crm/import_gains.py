@@ -8,6 +8,7 @@ Whatever a person wrote or took away here stays so, and consent is never touched
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from easir_tui import phones, text
@@ -20,6 +21,7 @@ from easir_tui.data.derived import email_key
 from easir_tui.data.sqlite import value
 
 NAMES = ("first_name", "last_name")
+PLAIN_OF_RECORD = ("first_name", "last_name", "title", "job_title", "birthday", "website", "language")
 ADDRESS = ("street", "postcode", "city", "country")
 _VOLATILE = re.compile(r"^(?:REV|PRODID)[;:].*\r?\n", re.MULTILINE | re.IGNORECASE)
 
@@ -46,8 +48,8 @@ def gain(target: Target, facts: Facts, first: bool, rules: Rules) -> bool:
     ids = {**facts.external_ids, **stored["external_ids"]}
     if ids != stored["external_ids"]:
         changed["external_ids"] = ids
-    if first and _card_is_news(stored["card"], facts.card, before):
-        changed["card"] = facts.card
+    if first and (card := _new_card(stored["card"], facts, before)):
+        changed["card"] = card
     new_note = facts.note if facts.note and not (before and before.note == facts.note) else ""
     if new_note and (new_note in target.notes or _has_note(target.contact_id, new_note)):
         new_note = ""
@@ -146,11 +148,37 @@ def _custom(mine: dict[str, str], facts: Facts, before: Facts | None) -> dict[st
     return made
 
 
-def _card_is_news(old: str | None, new: str | None, before: Facts | None) -> bool:
-    """Whether the card says anything new; a new time stamp alone is none (faults 39)."""
-    if new is None or (old is not None and before is None):
-        return False
-    return old is None or _VOLATILE.sub("", old) != _VOLATILE.sub("", new)
+def _new_card(old: str | None, facts: Facts, before: Facts | None) -> str | None:
+    """The card to keep for the next time, None when the one that is kept says the same (faults 39).
+
+    A new time stamp alone is no news. A row is laid over the rows before it, because two tables about one person
+    may have different columns, and the one must not make the other look like news.
+    """
+    if old is None:
+        return facts.card
+    if before is None or facts.card is None:
+        return None
+    new = vcard.write(_over(before.record, facts.record)) if PRODUCT in facts.card else facts.card
+    return new if _VOLATILE.sub("", old) != _VOLATILE.sub("", new) else None
+
+
+def _over(old: ContactRecord, new: ContactRecord) -> ContactRecord:
+    """What two rows about one person say together, the newer one first where they differ."""
+    said = {
+        name: getattr(new, name) or getattr(old, name)
+        for name in ("kind", *PLAIN_OF_RECORD, "display_name", "company", "company_cvr", "note", "addresses")
+    }
+    if new.first_name or new.last_name:
+        said |= {"first_name": new.first_name, "last_name": new.last_name}
+    return replace(
+        old,
+        **said,
+        emails=tuple(dict.fromkeys((*old.emails, *new.emails))),
+        phones=tuple(dict.fromkeys((*old.phones, *new.phones))),
+        custom={**old.custom, **new.custom},
+        external_ids={**old.external_ids, **new.external_ids},
+        refused=tuple(dict.fromkeys((*old.refused, *new.refused))),
+    )
 
 
 def _has_note(contact_id: int, note: str) -> bool:

@@ -68,6 +68,7 @@ class Facts:
     card: str | None
     keys: list[tuple[str, str]]
     words: frozenset[str]
+    record: ContactRecord
     warnings: list[str] = field(default_factory=list)
     place: int = 0
 
@@ -126,6 +127,7 @@ def facts_of(record: ContactRecord, rules: Rules) -> Facts | Unreadable:
         card=record.card.replace(LOST, "?") if record.card and LOST in record.card else record.card,
         keys=_keys(emails, numbers, record.external_ids),
         words=name_words(f"{record.first_name} {record.last_name}") or name_words(record.company),
+        record=record,
         warnings=warnings,
     )
 

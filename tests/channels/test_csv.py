@@ -216,6 +216,9 @@ def test_a_quotation_mark_that_is_never_closed(tmp_path: Path) -> None:
         raw = f'Navn;Efternavn;Email\n"Bo;Holm;b@x.dk\nIda;5" rør;i@x.dk\n{tail}'
         found = [record for record in read(tmp_path, raw.encode()) if isinstance(record, ContactRecord)]
         assert [record.emails[0].value for record in found][:2] == ["b@x.dk", "i@x.dk"]
+    raw = 'Navn;Email\nBo;b@x.dk\n"Ib;i@x.dk\nIda;d@x.dk\n'
+    found = [record for record in read(tmp_path, raw.encode()) if isinstance(record, ContactRecord)]
+    assert [record.emails[0].value for record in found] == ["b@x.dk", "i@x.dk", "d@x.dk"]
 
 
 def test_no_heading(tmp_path: Path) -> None:

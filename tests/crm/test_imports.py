@@ -180,6 +180,18 @@ def test_the_same_for_a_table(me: Me, tmp_path: Path) -> None:
     assert people(me)[0].job_title == "Chef"
 
 
+def test_two_tables_of_different_columns_do_not_fight(me: Me, tmp_path: Path) -> None:
+    """faults 39: in turn, neither makes the other look like news."""
+    one = "Navn;Email;Stilling;Mobil\nBo Holm;bo@x.dk;Chef;20304050\n"
+    other = "E-mail;By;Land\nbo@x.dk;Aarhus;\n"
+    assert counts(load(me, tmp_path, one)) == (1, 0, 0, 0)
+    assert counts(load(me, tmp_path, other)) == (0, 1, 0, 0)
+    for table in (one, other, one):
+        assert counts(load(me, tmp_path, table)) == (0, 0, 1, 0)
+    assert counts(load(me, tmp_path, one.replace("Chef", "Direktør"))) == (0, 1, 0, 0)
+    assert people(me)[0].job_title == "Direktør"
+
+
 def test_consent_is_never_touched(me: Me, tmp_path: Path) -> None:
     """faults 9: an import that updates leaves the ledger as it is; a new contact's refusal is recorded."""
     there = a_contact(me, first_name="Bo", last_name="Holm")
