@@ -20,6 +20,10 @@ SCREENS = ("activity", "task", "new_case", "case_edit", "new_contact")
 """Kinds of draft that are named for the screen which opens them; any other lives on the contact page."""
 
 
+ASIDE = "~"
+"""Stands in a key between the form and the number of a draft that was put aside."""
+
+
 @dataclass(frozen=True)
 class Waiting:
     """A draft to be offered: which form, about whom, since when (UTC epoch seconds).
@@ -74,8 +78,32 @@ def take(me: Me, key: str) -> dict[str, Any] | None:
 
 
 def find(me: Me, key: str) -> Waiting | None:
-    """The draft under a key, with when it was kept and whether it was left on purpose."""
-    return next(iter(_waiting("d.user_id = ? AND d.key = ?", me.user_id, key)), None)
+    """The draft of a form, with when it was kept and whether it was left on purpose; else the newest put aside."""
+    under = _waiting("d.user_id = ? AND d.key = ?", me.user_id, key)
+    mark = f"{key}{ASIDE}"
+    return next(iter(under or _waiting("d.user_id = ? AND substr(d.key, 1, ?) = ?", me.user_id, len(mark), mark)), None)
+
+
+def put_aside(me: Me, key: str) -> None:
+    """Make room for another draft of the same form: the one there is stays, and is offered after the new one."""
+    with writing():
+        run('UPDATE draft SET key = key || ? || id, "left" = 1 WHERE user_id = ? AND key = ?', ASIDE, me.user_id, key)
+
+
+def take_up(me: Me, draft: Waiting, key: str) -> None:
+    """Go on with a draft that may have been put aside: it becomes the draft of its form again."""
+    if draft.key != key:
+        with writing():
+            run("UPDATE draft SET key = ? WHERE user_id = ? AND id = ?", key, me.user_id, draft.id)
+
+
+def call_for(me: Me, draft: Waiting) -> None:
+    """The form opened next begins with this draft and does not ask."""
+    form = draft.key.partition(ASIDE)[0]
+    if form != draft.key:
+        put_aside(me, form)
+    with writing():
+        run('UPDATE draft SET key = ?, "left" = 0 WHERE user_id = ? AND id = ?', form, me.user_id, draft.id)
 
 
 def drop(me: Me, key: str) -> None:

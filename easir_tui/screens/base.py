@@ -218,6 +218,14 @@ class Commanded(Screen[ResultT], inherit_bindings=False):
 
     # -- actions every screen has ---------------------------------------------------------------------
 
+    def close_later(self) -> None:
+        """Leave with nothing when the message at work is done; a screen cannot wait for its own end."""
+
+        def close() -> None:
+            self.dismiss(None)
+
+        self.call_later(close)
+
     async def action_back(self) -> None:
         """Back to the screen below."""
         self.dismiss(None)

@@ -107,7 +107,7 @@ class CaseScreen(EasirScreen[None]):
             self._show(await self.app.ask(case_page.page, self.case_id))
         except NotFound as error:
             self.app.report(error)
-            self.call_later(self.dismiss, None)
+            self.close_later()
             return
         await self.timeline.show_case(self.case_id, self._page.contact_id)
         self.timeline.list.focus()

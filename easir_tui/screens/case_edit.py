@@ -30,7 +30,6 @@ class CaseEditScreen(FormScreen):
         super().__init__()
         self.case_id = case_id
         self.case: CasePage | None = None
-        self.version: int | None = None
         self.people: list[Person] = []
         self._theirs: frozenset[str] = frozenset()
 

@@ -190,7 +190,7 @@ class FormScreen(EasirScreen[int]):
             return
         if self.is_typed_in:
             await self._put_aside()
-            body = {"arguments": self.arguments(), "texts": self.form.texts()}
+            body: dict[str, Any] = {"arguments": self.arguments(), "texts": self.form.texts()}
             if self.version is not None:
                 # Of a record that is there already, only what was edited: the rest may be changed by others meanwhile.
                 body = {**body, "texts": self.form.edited_texts(), "version": self.version}

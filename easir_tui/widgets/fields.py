@@ -295,6 +295,21 @@ class Form(VerticalScroll, can_focus=False):
         """Everything as typed, for a draft."""
         return {name: row.raw for name, row in self._rows.items()}
 
+    def edited_texts(self) -> dict[str, Any]:
+        """What was edited, as typed."""
+        return {name: row.raw for name, row in self._rows.items() if row.edited}
+
+    def written(self, texts: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
+        """Of a draft's texts those that a person wrote: nothing chosen, nothing that stood there `before`."""
+        return [
+            raw
+            for name, raw in texts.items()
+            if isinstance(raw, str)
+            and raw != before.get(name)
+            and name in self._rows
+            and isinstance(self._rows[name].widget, (Input, TextArea))
+        ]
+
     def fill(self, texts: Mapping[str, Any]) -> None:
         """Put back what a draft kept; names it does not know are left alone."""
         for name, raw in texts.items():

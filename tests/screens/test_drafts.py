@@ -1,0 +1,126 @@
+"""What was typed and not saved: offered, put aside, gone on with after a colleague changed the record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from easir_tui.app import EasirApp
+from easir_tui.crm import case_page, cases, contacts, drafts
+from easir_tui.crm.users import Me
+from easir_tui.data.models import Draft
+from tests.conftest import running, screen_text, settle
+from tests.crm.made import a_colleague, a_contact
+from tests.screens.test_activity import field, kept, opened, typed
+
+
+async def press(pilot: Any, *keys: str) -> None:
+    """Keys one after the other, each with all that follows from it."""
+    for key in keys:
+        await pilot.press(key)
+        await settle(pilot)
+
+
+def texts(me: Me) -> set[str]:
+    """The notes in all drafts."""
+    return {draft.body["texts"]["note"] for draft in drafts.waiting(me)}
+
+
+async def test_a_draft_not_gone_on_with_outlives_the_next_one(app: EasirApp, me: Me) -> None:
+    """Faults 95: No, something else typed and kept, saved at last: the old text is offered again."""
+    contact = a_contact(me)
+    async with running(app) as pilot:
+        await opened(pilot, "note", contact)
+        await typed(pilot, "Old words")
+        await press(pilot, "escape")
+        await opened(pilot, "note", contact)
+        await press(pilot, "n")
+        await typed(pilot, "New words")
+        await kept(pilot)
+        assert texts(me) == {"Old words", "New words"}
+        await press(pilot, "f10")
+        assert texts(me) == {"Old words"}
+        await opened(pilot, "note", contact)
+        assert "Old words" in screen_text(app)
+        await press(pilot, "y")
+        assert field(app, "note").text == "Old words"
+        await press(pilot, "f10")
+    assert not Draft.select().exists()
+
+
+async def test_a_draft_not_gone_on_with_outlives_a_quick_save(app: EasirApp, me: Me) -> None:
+    """Faults 95: also when the new text was saved before it was ever a draft."""
+    contact = a_contact(me)
+    async with running(app) as pilot:
+        await opened(pilot, "note", contact)
+        await typed(pilot, "Old words")
+        await press(pilot, "escape")
+        await opened(pilot, "note", contact)
+        await press(pilot, "n")
+        await typed(pilot, "New")
+        await press(pilot, "f10")
+        assert texts(me) == {"Old words"}
+
+
+async def test_the_question_shows_what_was_typed(app: EasirApp, me: Me) -> None:
+    """Not what the form began with, however long, and no key of a choice."""
+    contact = a_contact(me, email="a.very.long.address.of.somebody@a-long-domain.example")
+    async with running(app) as pilot:
+        await opened(pilot, "email", contact)
+        field(app, "subject").value = "Tilbud"
+        await settle(pilot)
+        await press(pilot, "escape")
+        await opened(pilot, "email", contact)
+        question = screen_text(app).partition("Go on with")[2].partition("Yes")[0]
+        assert "Tilbud" in question
+        assert "long-domain" not in question
+
+
+async def test_a_draft_of_a_change_leaves_alone_what_others_changed(app: EasirApp, me: Me) -> None:
+    """V17: the draft is of the title only; the value a colleague saved meanwhile stays."""
+    case = cases.create(me, a_contact(me), "ID.4", path="new_car", value=100)
+    async with running(app) as pilot:
+        await app.open("case_edit", case_id=case)
+        await settle(pilot)
+        field(app, "title").value = "ID.4 Pro"
+        await kept(pilot)
+        await press(pilot, "escape")
+        held = case_page.page(me, case)
+        await app.store.tell(lambda: cases.change(a_colleague(me), case, held.version, value=700))
+        await app.open("case_edit", case_id=case)
+        await settle(pilot)
+        await press(pilot, "y", "f10")
+    after = case_page.page(me, case)
+    assert (after.title, after.value) == ("ID.4 Pro", 700)
+
+
+async def test_a_draft_of_a_change_meets_the_colleague_who_changed_the_same(app: EasirApp, me: Me) -> None:
+    """V17, faults 73: the draft knows the version it was typed over."""
+    case = cases.create(me, a_contact(me), "ID.4", path="new_car")
+    async with running(app) as pilot:
+        await app.open("case_edit", case_id=case)
+        await settle(pilot)
+        field(app, "title").value = "Mine"
+        await kept(pilot)
+        await press(pilot, "escape")
+        held = case_page.page(me, case)
+        await app.store.tell(lambda: cases.change(a_colleague(me), case, held.version, title="Theirs"))
+        await app.open("case_edit", case_id=case)
+        await settle(pilot)
+        await press(pilot, "y", "f10")
+        assert "Changed meanwhile" in screen_text(app)
+        assert case_page.page(me, case).title == "Theirs"
+
+
+@pytest.mark.parametrize("kind", ["activity", "task", "new_case"])
+async def test_a_form_about_somebody_who_is_gone_only_says_so(app: EasirApp, me: Me, kind: str) -> None:
+    """The program goes on: a form that cannot be opened closes itself."""
+    contact = a_contact(me)
+    contacts.delete(me, contact, 1)
+    async with running(app) as pilot:
+        below = app.screen
+        await app.open(kind, contact_id=contact, **({"kind": "note"} if kind == "activity" else {}))
+        await settle(pilot)
+        assert app.screen is below
+        assert app.last_words == ""
