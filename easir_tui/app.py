@@ -21,6 +21,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from easir_tui import config, faults
+from easir_tui.commands import everywhere
 from easir_tui.config import Settings
 from easir_tui.crm.users import Me
 from easir_tui.data.changes import Changes, Feed
@@ -43,6 +44,7 @@ SCREENS = {
     "case": "easir_tui.screens.case:CaseScreen",
     "new_case": "easir_tui.screens.new_case:NewCaseScreen",
     "case_edit": "easir_tui.screens.case_edit:CaseEditScreen",
+    "drafts": "easir_tui.screens.drafts:DraftsScreen",
     "steps": "easir_tui.screens.steps:StepsScreen",
     "help": "easir_tui.screens.help:HelpScreen",
     "palette": "easir_tui.screens.palette:Palette",
@@ -100,7 +102,7 @@ class EasirApp(OrderedKeys):
     @property
     def places(self) -> frozenset[str]:
         """Names of the screens that can be gone to."""
-        return frozenset(("contacts", "tasks"))
+        return frozenset(place.name for place in everywhere.PLACES)
 
     # -- beginning and end --------------------------------------------------------------------------
 
@@ -141,7 +143,7 @@ class EasirApp(OrderedKeys):
                 name, arguments = waiting[0].opens
                 await self.open(name, **arguments)
             count = ngettext("{count} draft waits", "{count} drafts wait", len(waiting)).format(count=len(waiting))
-            self.say(count)
+            self.say(_("{drafts} · K shows them").format(drafts=count))
 
     async def on_unmount(self) -> None:
         """Stop watching."""
@@ -198,6 +200,10 @@ class EasirApp(OrderedKeys):
         """Paint everything anew: after another program wrote over the screen."""
         self._painter.forget()
         self.screen.refresh(layout=True)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C, which ends many programs, says how this one is left."""
+        self.say(_("Ctrl+Q leaves EASI'R"))
 
     # -- faults -------------------------------------------------------------------------------------
 

@@ -99,7 +99,8 @@ def table() -> tuple[Command, ...]:
     from easir_tui.commands import contact_page, everywhere, forms, lists, tasks_and_cases
 
     found: dict[str, Command] = {}
-    for commands in (everywhere.ALL, lists.ALL, contact_page.ALL, tasks_and_cases.ALL, forms.ALL, forms.ACTIVITY, forms.ANSWERS):
+    tables = (everywhere.ALL, lists.ALL, contact_page.ALL, tasks_and_cases.ALL, forms.ALL, forms.ACTIVITY, forms.ANSWERS)
+    for commands in tables:
         for command in commands:
             found.setdefault(command.id, command)
     return tuple(found.values())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from easir_tui.commands import Command
 from easir_tui.language import N_
@@ -19,25 +18,14 @@ class Place:
     key: str
     function_key: str
     title: str
+    tooltip: str
 
 
 PLACES = (
-    Place("today", "t", "f2", N_("Today")),
-    Place("contacts", "c", "f3", N_("Contacts")),
-    Place("accounts", "a", "f4", N_("Accounts")),
-    Place("cases", "s", "f5", N_("Cases")),
-    Place("leads", "l", "f6", N_("Leads")),
-    Place("tasks", "k", "f7", N_("Tasks")),
-    Place("inbox", "i", "f8", N_("Inbox")),
+    Place("contacts", "c", "f3", N_("Contacts"), N_("Go to the contacts")),
+    Place("tasks", "k", "f7", N_("Tasks"), N_("Go to the tasks")),
 )
-"""All places of the product, in the order of the top bar; the app shows those whose screen it has."""
-
-
-def _has_place(name: str) -> Any:
-    def allowed(screen: Any) -> bool:
-        return name in screen.app.places
-
-    return allowed
+"""The places there are, in the order of the top bar."""
 
 
 HELP = Command(
@@ -59,7 +47,10 @@ UNDO = Command("undo", "u", N_("Undo"), N_("Take back your last change"), "undo"
 STEPS = Command(
     "steps", "U", N_("Last changes"), N_("The list of your last changes; undo any of them"), "steps", GROUP
 )
-BACK = Command("back", "escape,q", N_("Back"), N_("Back to where you came from; q leaves from the top"), "back", GROUP)
+BACK = Command("back", "escape", N_("Back"), N_("Back to where you came from"), "back", GROUP)
+LEAVE = Command("leave", "q", N_("Back or leave"), N_("Back; at the first screen, leave EASI'R"), "leave", GROUP)
+DRAFTS = Command("drafts", "K", N_("Drafts"), N_("Resume what you began and have not saved"), "drafts", GROUP)
+REDRAW = Command("redraw", "ctrl+l", N_("Redraw"), N_("Draw the screen anew"), "redraw", GROUP)
 NEXT_PANE = Command(
     "pane.next", "tab", N_("Next pane"), N_("Move to the next pane or field"), "next_pane", GROUP
 )
@@ -76,15 +67,28 @@ PLACE_COMMANDS = tuple(
         f"go.{place.name}",
         place.function_key,
         place.title,
-        N_("Go straight to this screen"),
+        place.tooltip,
         f"go('{place.name}')",
         GROUP,
-        allowed=_has_place(place.name),
     )
     for place in PLACES
 )
 
-ALL = (HELP, PALETTE, GO, OPEN_ANYTHING, UNDO, STEPS, BACK, NEXT_PANE, PREVIOUS_PANE, *PLACE_COMMANDS)
+ALL = (
+    HELP,
+    PALETTE,
+    GO,
+    OPEN_ANYTHING,
+    UNDO,
+    STEPS,
+    DRAFTS,
+    BACK,
+    LEAVE,
+    NEXT_PANE,
+    PREVIOUS_PANE,
+    REDRAW,
+    *PLACE_COMMANDS,
+)
 
 IN_DIALOGS = (replace(HELP, footer=False), NEXT_PANE, PREVIOUS_PANE)
 """What remains of them while a dialog waits for its answer."""

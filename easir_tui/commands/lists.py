@@ -27,6 +27,14 @@ DELETE = Command(
 COPY = Command("list.copy", "y", N_("Copy"), N_("Copy the phone number or e-mail address"), "copy", GROUP)
 EXPORT = Command("list.export", "x", N_("Export"), N_("Write the marked rows to a file"), "export", GROUP)
 
+FILTER_LEAVE = Command(
+    "filter.leave", "enter,down", N_("To the list"), N_("From the search line to the list"), "focused.filter_leave",
+    GROUP, True,
+)  # fmt: skip
+FILTER_EMPTY = Command(
+    "filter.empty", "escape", N_("Show all"), N_("Empty the search line"), "focused.filter_empty", GROUP, True
+)
+
 MOVES = (DOWN, UP, PAGE_DOWN, PAGE_UP, FIRST, LAST, OPEN)
 MARKS = (MARK, MARK_ALL)
-ALL = (*MOVES, *MARKS, FILTER, SORT, NEW, DELETE, COPY, EXPORT)
+ALL = (*MOVES, *MARKS, FILTER, FILTER_LEAVE, FILTER_EMPTY, SORT, NEW, DELETE, COPY, EXPORT)

@@ -13,15 +13,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ClassVar, TypeVar
 
 from textual import actions, events, getters
+from textual._context import active_message_pump
 from textual.actions import SkipAction
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.css.query import NoMatches
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
-from easir_tui.commands import Command, everywhere, key_list, sign
+from easir_tui.commands import Command, everywhere, forms, key_list, sign
 from easir_tui.errors import Refused
 from easir_tui.language import _
 from easir_tui.widgets.host import Changes, Host, Said
@@ -32,6 +34,12 @@ ResultT = TypeVar("ResultT")
 
 PATIENCE = 0.5
 """Seconds that further keys wait for an action before they are taken again."""
+
+LETTER_KEYS = frozenset(
+    ("question_mark", "slash", "asterisk", "less_than_sign", "greater_than_sign", "space", "plus", "minus", "comma",
+     "full_stop")
+)  # fmt: skip
+"""Names of keys that type a character."""
 
 BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]
 """Classes of a screen by its width: the side bar needs -normal, the notes pane -wide."""
@@ -56,19 +64,14 @@ class Commanded(Screen[ResultT], inherit_bindings=False):
     BINDINGS = [Binding("ctrl+c", "screen.copy_text", show=False)]
 
     def __init_subclass__(cls, **options: Any) -> None:
-        known = {command.id for base in cls.__mro__[1:] for command in base.__dict__.get("_bound", ())}
-        own = cls.__dict__.get("COMMANDS", ()) + cls.__dict__.get("COMMON", ())
-        cls._bound = tuple(command for command in own if command.id not in known)
         cls.BINDINGS = [
             *cls.__dict__.get("BINDINGS", ()),
             *(
                 Binding(command.keys, f"command('{command.id}')", command.title, show=False, id=command.id)
-                for command in cls._bound
+                for command in cls.all_commands()
             ),
         ]
         super().__init_subclass__(**options)
-
-    _bound: ClassVar[tuple[Command, ...]] = ()
 
     def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(name, id, classes)
@@ -168,14 +171,23 @@ class Commanded(Screen[ResultT], inherit_bindings=False):
             key_line = self.query_one(KeyLine)
         except NoMatches:
             return
-        entries = [self.entry(command) for command in self.possible_commands() if command.footer]
-        entries.sort(key=lambda entry: entry.id == everywhere.HELP.id)
-        key_line.entries = entries
+        typing = self.focused is not None and self.focused.check_consume_key("a", "a")
+        commands = [command for command in self.possible_commands() if command.footer]
+        if typing:
+            commands = [command for command in commands if self._key_while_typing(command)]
+            commands.sort(key=lambda command: not command.action.startswith("focused."))
+        commands.sort(key=lambda command: command.id == everywhere.HELP.id)
+        key_line.entries = [self.entry(c, self._key_while_typing(c) if typing else "") for c in commands]
 
-    def entry(self, command: Command) -> Entry:
-        """A command as the key line and the action bar show it."""
+    def entry(self, command: Command, key: str = "") -> Entry:
+        """A command as the key line and the action bar show it, with its first key or the one given."""
         keys = key_list(self.app.keys_of(command.id, command.keys))
-        return Entry(command.id, sign(keys[0]), _(command.title))
+        return Entry(command.id, sign(key or keys[0]), _(command.title))
+
+    def _key_while_typing(self, command: Command) -> str:
+        """The first key of a command that does not type a character; empty when there is none."""
+        keys = key_list(self.app.keys_of(command.id, command.keys))
+        return next((key for key in keys if len(key) > 1 and key not in LETTER_KEYS), "")
 
     def show_said(self, said: Said) -> bool:
         """Show the app's sentence in the key line; False when it does not fit."""
@@ -240,11 +252,30 @@ class Commanded(Screen[ResultT], inherit_bindings=False):
 
     async def action_help(self) -> None:
         """The keys of this screen."""
-        await self.app.show("help", commands=self.all_commands(), title=self.help_title())
+        await self.app.show("help", commands=self.explained_commands())
 
-    def help_title(self) -> str:
-        """What the help screen calls this screen."""
-        return str(self.title or "")
+    def explained_commands(self) -> list[Command]:
+        """The commands that mean something on this screen, those of fields last."""
+        nodes = list(self.query("*"))
+
+        def means_something(command: Command) -> bool:
+            if command.allowed is not None and not command.allowed(self):
+                return False
+            destination, name, _parameters = actions.parse(command.action)
+            if destination == "focused":
+                return any(node.focusable and hasattr(node, f"action_{name}") for node in nodes)
+            return hasattr(self, f"action_{name}")
+
+        found = [command for command in self.all_commands() if means_something(command)]
+        is_form = forms.SAVE in found
+        return sorted(found, key=lambda command: command.group == forms.GROUP and not is_form)
+
+    def dismiss(self, result: ResultT | None = None) -> AwaitComplete:
+        """Leave this screen. Safe to await anywhere, and to do twice."""
+        if self not in self.app.screen_stack:
+            return AwaitComplete(asyncio.sleep(0))
+        left = super().dismiss(result)
+        return AwaitComplete(asyncio.sleep(0)) if active_message_pump.get(None) is self else left
 
 
 class EasirScreen(Commanded[ResultT]):
@@ -284,11 +315,26 @@ class EasirScreen(Commanded[ResultT]):
             bar.count(counts)
 
     async def action_back(self) -> None:
-        """Back to the screen below; q at the top leaves the program."""
+        """Back to the screen below."""
         if len(self.app.screen_stack) > 1:
             self.dismiss(None)
         else:
+            self.app.say(_("q leaves EASI'R"))
+
+    async def action_leave(self) -> None:
+        """Back, and out of the program from the first screen."""
+        if len(self.app.screen_stack) > 1:
+            await self.action_back()
+        else:
             await self.app.leave()
+
+    async def action_drafts(self) -> None:
+        """What was begun and not saved."""
+        await self.app.open("drafts")
+
+    async def action_redraw(self) -> None:
+        """Draw everything anew."""
+        self.app.redraw()
 
     async def action_go(self, place: str) -> None:
         """Straight to a place."""

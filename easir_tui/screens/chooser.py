@@ -37,7 +37,7 @@ class Chooser(EasirModal[Option | New]):
         empty: what to say when nothing is found.
     """
 
-    COMMANDS = (forms.ACCEPT, forms.CANCEL)
+    COMMANDS = (forms.ACCEPT, forms.CLOSE)
 
     DEFAULT_CSS = """
     Chooser > #dialog { height: 20; max-height: 90%; }
@@ -115,7 +115,7 @@ class Chooser(EasirModal[Option | New]):
         shown = self.query_one(RecordList)
         shown.set_rows(
             [
-                Row(i + 1, (self._create.format(text=option.text), ""), role="accent")
+                Row(i + 1, (self._create.format(text=option.text),), role="accent")
                 if isinstance(option, New)
                 else Row(i + 1, (option.label, option.detail))
                 for i, option in enumerate(self._options)

@@ -57,7 +57,7 @@ class ConfirmScreen(EasirModal[bool]):
 class TypedConfirm(EasirModal[bool]):
     """For what cannot be undone: the name must be typed before F10 or Ctrl+S does it."""
 
-    COMMANDS = (forms.SAVE, forms.CANCEL)
+    COMMANDS = (forms.SAVE, forms.CLOSE)
 
     DEFAULT_CSS = """
     TypedConfirm > #dialog { border: round $error; border-title-color: $error; }

@@ -47,7 +47,7 @@ class EditPanel(EasirModal[Any]):
         focus: name of the field to begin in.
     """
 
-    COMMANDS = forms.ALL
+    COMMANDS = (forms.SAVE, forms.CLOSE, *forms.FIELDS)
 
     DEFAULT_CSS = """
     EditPanel > #dialog { width: 64; padding: 1 1 0 1; }
@@ -166,7 +166,7 @@ class ConflictScreen(EasirModal[frozenset[str]]):
     Dismissed with the names of the fields where theirs is taken, or None to go back to typing.
     """
 
-    COMMANDS = forms.ALL
+    COMMANDS = (forms.SAVE, forms.CLOSE, *forms.FIELDS)
 
     DEFAULT_CSS = """
     ConflictScreen Static { height: auto; padding: 1 0 0 0; }

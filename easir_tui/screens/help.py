@@ -12,14 +12,11 @@ from easir_tui.language import _
 from easir_tui.screens.menu import TextScreen
 from easir_tui.widgets.content import line
 
-KEYS_WIDTH = 14
-"""Cells for the keys of a command."""
-
 
 class HelpScreen(TextScreen):
     """The commands of a screen in their groups."""
 
-    def __init__(self, commands: Sequence[Command], title: str = "") -> None:
+    def __init__(self, commands: Sequence[Command]) -> None:
         super().__init__(_("Keys of this screen"), Content(""))
         groups = list(dict.fromkeys(command.group for command in commands))
         self.commands = tuple(sorted(commands, key=lambda command: groups.index(command.group)))
@@ -29,6 +26,8 @@ class HelpScreen(TextScreen):
         from textual.widgets import Static
 
         rows: list[Content] = []
+        keys = {c.id: signs(self.app.keys_of(c.id, c.keys)) for c in self.commands}
+        width = 2 + max((text.cells(held) for held in keys.values()), default=0)
         group = ""
         for command in self.commands:
             if command.group != group:
@@ -36,6 +35,5 @@ class HelpScreen(TextScreen):
                 if rows:
                     rows.append(Content(""))
                 rows.append(line((_(group), "strong")))
-            keys = signs(self.app.keys_of(command.id, command.keys))
-            rows.append(line((text.pad(keys, KEYS_WIDTH), "key"), _(command.tooltip)))
+            rows.append(line((text.pad(keys[command.id], width), "key"), _(command.tooltip)))
         self.query_one(Static).update(Content("\n").join(rows))

@@ -17,6 +17,9 @@ from easir_tui.commands import forms, lists
 from easir_tui.screens.base import EasirModal
 from easir_tui.widgets.record_list import Column, RecordList, Row
 
+BESIDES = 16
+"""Cells of a menu that are neither label nor detail: border, signs, key, gaps."""
+
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
@@ -31,7 +34,7 @@ class MenuItem:
 class MenuScreen(EasirModal[Any]):
     """A short list of choices: its letter, or arrows and Enter, takes one. Dismissed with its value or None."""
 
-    COMMANDS = (*lists.MOVES, forms.CANCEL)
+    COMMANDS = (*lists.MOVES, forms.CLOSE)
 
     DEFAULT_CSS = """
     MenuScreen > #dialog { width: 44; }
@@ -56,13 +59,18 @@ class MenuScreen(EasirModal[Any]):
             header=False,
         )
         shown.styles.height = max(1, len(self.items))
+        self.widest = 14 + detail + max((text.cells(item.label) for item in self.items), default=0)
         yield shown
 
     def on_mount(self) -> None:
-        """Fill it."""
+        """Fill it, as wide as its longest label and its longest detail need."""
+        label = max((text.cells(item.label) for item in self.items), default=0)
+        detail = max((text.cells(item.detail) for item in self.items), default=0)
+        self.query_one("#dialog").styles.width = max(44, label + detail + BESIDES)
         shown = self.query_one(RecordList)
         shown.set_rows(Row(i + 1, (item.key, item.label, item.detail)) for i, item in enumerate(self.items))
         shown.focus()
+        self.query_one("#dialog").styles.width = max(44, min(self.widest, 76))
 
     async def on_key(self, event: events.Key) -> None:
         """A letter takes its choice."""
@@ -82,7 +90,7 @@ class TextScreen(EasirModal[None]):
     """Something to read, scrolling when it is long."""
 
     COMMON = ()
-    COMMANDS = (forms.CANCEL,)
+    COMMANDS = (forms.CLOSE,)
 
     DEFAULT_CSS = """
     TextScreen > #dialog { width: 84; max-height: 95%; }

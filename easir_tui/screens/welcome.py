@@ -14,7 +14,7 @@ from easir_tui.widgets.content import line, lines
 class WelcomeScreen(EasirModal[None]):
     """Greets the first person, who is the admin."""
 
-    COMMANDS = (lists.NEW, forms.CANCEL)
+    COMMANDS = (lists.NEW, forms.CLOSE)
 
     DEFAULT_CSS = """
     WelcomeScreen > #dialog { width: 66; padding: 1 2 0 2; }

@@ -23,6 +23,9 @@ from easir_tui.widgets.content import line, plain
 from easir_tui.widgets.host import Host
 from easir_tui.widgets.option import New, Option, Search
 
+TOGETHER = 1.0
+"""Seconds within which letters typed into a choice belong to one word."""
+
 
 def typed(value: str, newlines: bool = False) -> str:
     """Text as `text.accept` takes it in, but with the spaces at its ends, which may be half of what is to come."""
@@ -76,6 +79,11 @@ class Line(Input):
 class FilterLine(Line):
     """The line that narrows a list. ↓ and Enter go to the list (`Left`), Esc empties it first (`Emptied`)."""
 
+    BINDINGS = [
+        Binding("enter,down", "filter_leave", show=False, id="filter.leave"),
+        Binding("escape", "filter_empty", show=False, id="filter.empty"),
+    ]
+
     class Left(Message):
         """The person is done typing and wants the list."""
 
@@ -100,17 +108,14 @@ class FilterLine(Line):
             """The line."""
             return self.filter_line
 
-    async def on_key(self, event: events.Key) -> None:
-        """The keys that leave the line."""
-        if event.key in ("down", "enter"):
-            event.stop()
-            event.prevent_default()
-            self.post_message(self.Left(self))
-        elif event.key == "escape":
-            event.stop()
-            event.prevent_default()
-            self.value = ""
-            self.post_message(self.Emptied(self))
+    def action_filter_leave(self) -> None:
+        """To the list."""
+        self.post_message(self.Left(self))
+
+    def action_filter_empty(self) -> None:
+        """Show everything again."""
+        self.value = ""
+        self.post_message(self.Emptied(self))
 
 
 class LongText(TextArea):
@@ -209,18 +214,30 @@ class OneRow(Widget, can_focus=True):
             """The field."""
             return self.field
 
-    async def on_key(self, event: events.Key) -> None:
+    def check_consume_key(self, key: str, character: str | None) -> bool:
         """Letters do not fall through to the commands of the page."""
-        if event.is_printable and event.key != "space" and event.character is not None:
+        return character is not None and character.isprintable() and key != "space"
+
+    async def on_key(self, event: events.Key) -> None:
+        """A letter starts or chooses."""
+        if event._stop_propagation or event.character is None:
+            return
+        if self.check_consume_key(event.key, event.character):
             event.stop()
-            self.letter(event.character)
+            now = event.time
+            self._typed = self._typed + event.character if now - self._typed_at < TOGETHER else event.character
+            self._typed_at = now
+            self.letter(self._typed)
 
-    def letter(self, character: str) -> None:
-        """A letter was typed."""
+    _typed = ""
+    _typed_at = 0.0
 
-    async def on_click(self) -> None:
+    def letter(self, typed: str) -> None:
+        """Letters were typed, this one within a second of those before."""
+
+    def on_click(self, event: events.Click) -> None:
         """A click opens."""
-        await self.action_choose()
+        self.screen.perform(self.action_choose)  # type: ignore[attr-defined]
 
     async def action_choose(self) -> None:
         """Open what there is to choose."""
@@ -274,13 +291,16 @@ class Choice(OneRow):
         label = next((label for value, label in self.choices if value == self._value), "")
         return line(label, (" ▾", "dim")) if len(self.choices) > 1 else plain(label)
 
-    def letter(self, character: str) -> None:
-        """The next choice that begins with the letter."""
+    def letter(self, typed: str) -> None:
+        """The choice that begins with what is typed; one letter again and again goes through those it begins."""
+        wanted = text.fold(typed)
+        same = wanted == wanted[:1] * len(wanted)
         at = self._index()
-        order = [*range(at + 1, len(self.choices)), *range(at + 1)]
-        for i in order:
-            if text.fold(self.choices[i][1]).startswith(text.fold(character)):
-                self.value = self.choices[i][0]
+        first = at + 1 if same else at
+        for i in range(first, first + len(self.choices)):
+            value, label = self.choices[i % len(self.choices)]
+            if text.fold(label).startswith(wanted[:1] if same else wanted):
+                self.value = value
                 return
 
     def action_choice_next(self) -> None:
@@ -378,22 +398,22 @@ class Checks(OneRow):
             event.stop()
             self._at += step
             self.refresh()
-        elif event.key == "space":
-            event.stop()
-            await self.action_choose()
-        elif event.is_printable:
-            event.stop()
 
-    async def on_click(self, event: events.Click) -> None:  # type: ignore[override]
+    def on_click(self, event: events.Click) -> None:
         """Tick the row under the pointer."""
+        event.prevent_default()
         if 0 <= event.y < len(self.choices):
             self._at = event.y
-            await self.action_choose()
+            self.tick()
 
-    async def action_choose(self) -> None:
+    def tick(self) -> None:
         """Tick or untick the current one."""
         if self.choices:
             self.values = tuple(self._values ^ {self.choices[self._at][0]})
+
+    async def action_choose(self) -> None:
+        """Tick or untick the current one."""
+        self.tick()
 
 
 class Pick(OneRow):
@@ -442,9 +462,9 @@ class Pick(OneRow):
         """The record's name and that it can be changed."""
         return line(self.label or "—", (" ▾", "dim"))
 
-    def letter(self, character: str) -> None:
+    def letter(self, typed: str) -> None:
         """Start the search with the letter typed."""
-        self.screen.perform(self._choose, character)  # type: ignore[attr-defined]
+        self.screen.perform(self._choose, typed[-1])  # type: ignore[attr-defined]
 
     async def on_key(self, event: events.Key) -> None:
         """Backspace empties; letters are for `OneRow.on_key`, which Textual calls besides."""

@@ -540,6 +540,10 @@ class RecordList(ScrollView, inherit_bindings=False):
             return self._one(" " + text.clean(heading), width, self._style("", "heading"), indent=0)
         signs = ("›" if here else " ") + ("✓" if marked else " ")
         segments = [Segment(text.pad(signs, self._gutter), base)]
+        if len(row.cells) == 1:
+            words = row.cells[0] if isinstance(row.cells[0], str) else row.cells[0][0]
+            segments.append(Segment(text.pad(text.clean(words), max(0, width - self._gutter)), base))
+            return Strip(segments).simplify().adjust_cell_length(width, base)
         for column, cells, cell in zip(self.columns, self._column_widths(width), row.cells, strict=False):
             if not cells:
                 continue
@@ -556,7 +560,7 @@ class RecordList(ScrollView, inherit_bindings=False):
         row = " " * self._gutter
         for column, cells in zip(self.columns, self._column_widths(width), strict=True):
             if cells:
-                row += text.pad(column.title, cells, right=column.align == "right") + " " * self.gap
+                row += text.pad(text.clean(column.title), cells, right=column.align == "right") + " " * self.gap
         return self._one(row.rstrip(), width, style, indent=0)
 
     def _empty_strip(self, y: int, width: int) -> Strip:

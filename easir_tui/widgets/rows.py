@@ -38,7 +38,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the list. `id` names the record; a heading has none and is passed over by the cursor."""
+    """A line of the list. `id` names the record; a heading has none and is passed over by the cursor.
+
+    A single cell takes the whole line, whatever the columns.
+    """
 
     id: int
     cells: tuple[Cell, ...]
