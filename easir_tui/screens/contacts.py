@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from typing import ClassVar
 
@@ -19,93 +18,21 @@ from textual.containers import Horizontal
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from easir_tui import clock, phones
+from easir_tui import phones
 from easir_tui.commands import Command, lists
 from easir_tui.crm import contact_list
-from easir_tui.crm.contact_list import ContactRow, Extent, Found, ListContext
+from easir_tui.crm.contact_list import Found, ListContext
 from easir_tui.language import _, ngettext, number
 from easir_tui.screens.base import EasirScreen
+from easir_tui.screens.contact_rows import ContactSource
 from easir_tui.screens.menu import MenuItem, MenuScreen
 from easir_tui.widgets.content import line
 from easir_tui.widgets.fields import FilterLine
 from easir_tui.widgets.host import Changes, Host
-from easir_tui.widgets.record_list import Cell, Column, RecordList, Row
-from easir_tui.widgets.signs import sign
-from easir_tui.widgets.words import STATUSES
+from easir_tui.widgets.record_list import Column, RecordList
 
 DEBOUNCE = 0.06
 """Seconds without a further letter before a filter is asked for."""
-
-_STATUS_ROLES = {"customer": "good", "opportunity": "accent", "lead": "dim"}
-_MARKERS = {"overdue": "bad", "today": "warn", "later": ""}
-
-
-class ContactSource:
-    """Rows for the list: all contacts in an order, or those a filter found."""
-
-    def __init__(self, app: Host, order: str, reverse: bool, found: Found | None = None) -> None:
-        self.app = app
-        self.order = order
-        self.reverse = reverse
-        self.found = found
-        self.extent: Extent | None = None
-
-    async def count(self) -> tuple[int, bool]:
-        """How many rows there are, and whether the filter has more."""
-        if self.found is not None:
-            return len(self.found.ids), self.found.capped
-        self.extent = await self.app.ask(contact_list.extent, self.order, self.reverse)
-        return self.extent.total, False
-
-    async def page(self, start: int, n: int) -> list[Row]:
-        """At most `n` rows from number `start` on."""
-        if self.found is not None:
-            held = await self.app.ask(contact_list.rows_of, self.found.ids[start : start + n])
-        else:
-            held = await self.app.ask(contact_list.page, self.order, start, n, self.reverse, self.extent)
-        return [self.row(each) for each in held]
-
-    async def position(self, contact_id: int) -> int | None:
-        """Where a contact stands now."""
-        if self.found is not None:
-            return self.found.ids.index(contact_id) if contact_id in self.found.ids else None
-        return await self.app.ask(contact_list.position, contact_id, self.order, self.reverse)
-
-    async def ids(self, limit: int) -> list[int]:
-        """The explicit set behind "mark all": what the filter shows, or every contact there is now."""
-        if self.found is not None:
-            return list(self.found.ids[:limit])
-        return list((await self.app.ask(contact_list.all_ids, self.order, self.reverse))[:limit])
-
-    def row(self, contact: ContactRow) -> Row:
-        """A contact as a line of the list."""
-        return Row(contact.id, (
-            (contact.name, "strong"),
-            contact.company,
-            phones.pretty(contact.phone),
-            self.next_step(contact),
-            self.last_contact(contact),
-            contact.city,
-            (f"{sign('status', self.app.settings.ascii)} {_(STATUSES[contact.status])}", _STATUS_ROLES[contact.status]),
-        ))  # fmt: skip
-
-    def next_step(self, contact: ContactRow) -> Cell:
-        """When the next step is, with a sign where it is overdue or today."""
-        if contact.next_step_at is None:
-            return ""
-        day = date.fromisoformat(contact.next_step_day) if contact.next_step_day else None
-        if day is not None:
-            shown, bucket = clock.short_day(day, self.app.zone), clock.bucket(None, day, self.app.zone)
-        else:
-            shown = clock.short_when(contact.next_step_at, self.app.zone)
-            bucket = clock.bucket(contact.next_step_at, None, self.app.zone)
-        return f"{sign(bucket, self.app.settings.ascii)} {shown}", _MARKERS[bucket]
-
-    def last_contact(self, contact: ContactRow) -> str:
-        """The day of the last contact."""
-        if contact.last_contact_at is None:
-            return ""
-        return clock.short_day(clock.local(contact.last_contact_at, self.app.zone).date(), self.app.zone).strip()
 
 
 class ContactsScreen(EasirScreen[None]):
@@ -131,7 +58,7 @@ class ContactsScreen(EasirScreen[None]):
         self.order = "name"
         self.reverse = False
         self.found: Found | None = None
-        self.everybody = 0
+        self.everybody: int | None = None
         self._typed = ""
         self._question = 0
         self._waiting: Timer | None = None
@@ -139,6 +66,7 @@ class ContactsScreen(EasirScreen[None]):
         self._settled.set()
 
     def compose_body(self) -> ComposeResult:
+        """The line with filter and counts, and the list."""
         with Horizontal(id="list-head"):
             yield Static(id="list-title")
             yield FilterLine("", placeholder=_("name, company, e-mail, number, city"), id="filter")
@@ -161,10 +89,12 @@ class ContactsScreen(EasirScreen[None]):
         )
 
     def on_mount(self) -> None:
+        """Keys go to the list."""
         self.records.focus()
         self.show_head()
 
     def help_title(self) -> str:
+        """What the help screen calls this screen."""
         return _("Contacts")
 
     # -- the line above the list ----------------------------------------------------------------------
@@ -198,6 +128,8 @@ class ContactsScreen(EasirScreen[None]):
             if hidden:
                 words += ", " + _("{count} not shown").format(count=number(hidden))
             parts += [(words, "accent"), (" · ", "dim")]
+        if self.everybody is None:
+            return parts
         if self.found is not None:
             shown = number(len(self.found.ids)) + ("+" if self.found.capped else "")
             parts.append((_("{shown} of {total}").format(shown=shown, total=number(self.everybody)), "strong"))
@@ -253,16 +185,16 @@ class ContactsScreen(EasirScreen[None]):
         typed = self.filter_line.value.strip()
         self._question += 1
         question = self._question
-        found = None
-        if typed:
-            found = await self.app.ask(contact_list.find, typed, self.order, self.reverse)
-        if question != self._question:
-            return
-        self.found, self._typed = found, typed
-        self.records.empty = self.nothing_to_show()
-        await self.records.set_source(ContactSource(self.app, self.order, self.reverse, found), keep_id)
-        if question == self._question:
-            self._settled.set()
+        try:
+            found = await self.app.ask(contact_list.find, typed, self.order, self.reverse) if typed else None
+            if question != self._question:
+                return
+            self.found, self._typed = found, typed
+            self.records.empty = self.nothing_to_show()
+            await self.records.set_source(ContactSource(self.app, self.order, self.reverse, found), keep_id)
+        finally:
+            if question == self._question:
+                self._settled.set()
         self.show_head()
 
     @on(FilterLine.Left, "#filter")
