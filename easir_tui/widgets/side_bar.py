@@ -85,13 +85,13 @@ def about(page: ContactPage, ascii_only: bool) -> Content:
 def consent_line(state: ConsentState, app: Host, ascii_only: bool) -> Content:
     """What holds for one channel: sign, channel, word and date."""
     role = CONSENT_ROLES[state.state]
+    widest = max(len(_(name)) for name in CHANNELS.values())
     words = _(CONSENTS[state.state])
     when = f" {short_date(state.at, app)}" if state.at is not None and state.state != "not_asked" else ""
     return line(
         (sign(state.state, ascii_only), role),
         " ",
-        _(CHANNELS[state.channel]).ljust(max(len(_(name)) for name in CHANNELS.values())),
-        "  ",
+        _(CHANNELS[state.channel]).ljust(max(widest + 1, 8)),  # "afslået feb. 2024" must fit behind it
         (words, role),
         (when, "dim"),
     )
