@@ -7,6 +7,7 @@ are any (faults 13 to 15).
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -61,6 +62,7 @@ class NewContactScreen(FormScreen):
         self._pausing: Timer | None = None
         self._question = 0
         self._accepted: frozenset[int] = frozenset()
+        self._accepted_company: NewAccount | None = None
 
     def compose_body(self) -> ComposeResult:
         """The heading, the form, and who may be here already."""
@@ -208,6 +210,14 @@ class NewContactScreen(FormScreen):
         """Ask about similar contacts, then save and show the page."""
         new = self.new_contact()
         contacts.checked(new)
+        if new.new_account is not None and new.new_account != self._accepted_company:
+            chosen = await self.ask_company(new.new_account)
+            if chosen is None:
+                return None
+            if chosen:
+                new = replace(new, account_id=chosen, new_account=None)
+            else:
+                self._accepted_company = new.new_account
         found = await self.app.ask(duplicates.similar, new, MOST_SIMILAR)
         if not {each.id for each in found} <= self._accepted:
             chosen = await self.ask_similar(found)
@@ -224,6 +234,19 @@ class NewContactScreen(FormScreen):
         if self._opens:
             self.app.call_later(self.app.open, "contact", contact_id=contact_id)
         return contact_id
+
+    async def ask_company(self, new: NewAccount) -> int | None:
+        """Whether a company of that name or CVR number is meant: its id, 0 for none of them, None to go on editing."""
+        found = await self.app.ask(accounts.similar, new)
+        if not found:
+            return 0
+        items = [
+            MenuItem(str(number), each.name, each.id, " · ".join(filter(None, (each.city, each.cvr))))
+            for number, each in enumerate(found, start=1)
+        ]
+        items.append(MenuItem("s", _("None of these: make a new one"), 0))
+        chosen = await self.app.show(MenuScreen(_("Is it this company? A number takes it"), items))
+        return None if chosen is None else int(chosen)
 
     async def ask_similar(self, found: list[Similar]) -> int | None:
         """Which of them it is: an id, 0 for none of them, None to go on editing."""

@@ -118,6 +118,27 @@ async def test_a_company_made_on_the_way(app: EasirApp, crowd: dict[str, int]) -
         assert contact.street == ""
 
 
+async def test_a_company_that_is_here_already_is_asked_about(app: EasirApp, crowd: dict[str, int]) -> None:
+    """The same name, typed by hand: a number takes the company there is."""
+    async with running(app) as pilot:
+        await begin(pilot)
+        await pilot.press("shift+tab", "right", "tab", "enter")
+        await settle(pilot)
+        await pilot.press(*"nordlys biler a/s")
+        await a_moment(pilot, 0.2)
+        await pilot.press("end", "down", "enter")
+        await settle(pilot)
+        await pilot.press("tab", "tab", "tab", *"Ib", "f10")
+        await settle(pilot)
+        look(app, "new-contact-same-company-80")
+        assert "Is it this company?" in screen_text(app)
+        await pilot.press("1")
+        await settle(pilot)
+        contact = Contact.get(Contact.first_name == "Ib")
+        assert contact.account.name == "Nordlys Biler A/S"
+        assert Account.select().count() == 3
+
+
 async def test_a_business_contact_without_a_company_is_refused_beside_the_field(app: EasirApp, me: Me) -> None:
     """V3; before any question about duplicates, and what was typed stays."""
     async with running(app) as pilot:
