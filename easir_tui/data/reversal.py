@@ -14,7 +14,7 @@ from typing import Any
 from easir_tui.data import derived, search
 from easir_tui.data.journal import Actor, Step, fetch, insert, step
 from easir_tui.data.models import ENTITIES
-from easir_tui.data.sqlite import changed_rows, row, rows, run, value
+from easir_tui.data.sqlite import changed_rows, row, rows, run, run_many, value
 from easir_tui.errors import NotFound, Refused
 from easir_tui.language import N_, _
 
@@ -237,11 +237,10 @@ def _remove_range(undoing: Step, entity: str, first: int, last: int, kept: list[
             "op": "remove", "version": 2,
         })  # fmt: skip
     table = {"contact": "search_contact", "activity": "search_note"}.get(entity)
-    for row_id in going:
-        if table is not None:
-            search.forget(table, row_id)
-        if entity == "contact":
-            run("DELETE FROM contact_key WHERE contact_id = ?", row_id)
+    if table is not None:
+        search.forget_many(table, going)
+    if entity == "contact":
+        run_many("DELETE FROM contact_key WHERE contact_id = ?", [(row_id,) for row_id in going])
     if entity in ("activity", "task", "sales_case"):
         derived.follow_contacts({found[0] for found in rows(
             f"SELECT DISTINCT contact_id FROM {entity} WHERE id BETWEEN ? AND ?", first, last

@@ -78,6 +78,11 @@ def forget(table: str, row_id: int) -> None:
     run(f"DELETE FROM {table} WHERE rowid = ?", row_id)
 
 
+def forget_many(table: str, row_ids: Iterable[int]) -> None:
+    """Take many rows out of an index."""
+    run_many(f"DELETE FROM {table} WHERE rowid = ?", [(row_id,) for row_id in row_ids])
+
+
 def expression(typed: str, columns: str = "", shortest: int = 1) -> str:
     """The FTS5 expression for what was typed: every word a prefix, all of them wanted; empty for no words.
 
