@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual.content import Content
-from textual.style import Style
 from textual.widgets import Static
 
 from easir_tui import clock, phones, text
@@ -23,7 +22,7 @@ from easir_tui.errors import NeedsConfirmation, NotFound, Refused
 from easir_tui.language import _
 from easir_tui.screens.form_screen import FormScreen
 from easir_tui.widgets.activity_form import ActivityForm
-from easir_tui.widgets.content import line, plain
+from easir_tui.widgets.content import line, linked, plain
 from easir_tui.widgets.signs import sign
 from easir_tui.widgets.words import CHANNELS, CONSENT_ROLES, CONSENTS
 
@@ -136,7 +135,7 @@ class ActivityScreen(FormScreen):
         number = facts.numbers[0][0] if self.kind == "call" and facts.numbers else ""
         if not phones.key(number):
             return line("")
-        return Content(text.clean(phones.pretty(number))).stylize(Style(underline=True, link=f"tel:{number}"))
+        return linked(plain(phones.pretty(number)).stylize("underline"), f"tel:{number}")
 
     def _consent(self, facts: ActivityFacts) -> Content:
         """What the contact has said about this channel; not asked is neither yes nor no (V14)."""

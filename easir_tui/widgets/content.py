@@ -9,10 +9,12 @@ characters never reach the terminal (faults 89 and 91). Colour is asked for by r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
 from textual.content import Content
+from textual.style import Style
 
 from easir_tui import text
 
@@ -37,14 +39,25 @@ ROLES: dict[str, str] = {
 
 def plain(value: str, role: str = "", newlines: bool = False) -> Content:
     """Data text as content, cleaned, in one role."""
-    return Content.styled(text.clean(value, newlines=newlines), ROLES[role]) if role else Content(
-        text.clean(value, newlines=newlines)
+    return (
+        Content.styled(text.clean(value, newlines=newlines), ROLES[role])
+        if role
+        else Content(text.clean(value, newlines=newlines))
     )
 
 
 def line(*parts: Part) -> Content:
     """One line of several parts: `line("☎ ", ("+45 22 41 90 17", "strong"))`."""
     return Content("").join([_piece(part) for part in parts])
+
+
+LINK = re.compile(r"(tel:\+?[0-9]{2,20}|mailto:[A-Za-z0-9._%+=-]+@[A-Za-z0-9.-]+)\Z")
+"""Where a link may lead. The target of a link goes to the terminal as it is, so nothing else may stand in it."""
+
+
+def linked(shown: Content, target: str) -> Content:
+    """Content that the terminal can follow (`tel:`, `mailto:`); as it is if the target is none (faults 91)."""
+    return shown.stylize(Style(link=target)) if LINK.match(target) else shown
 
 
 def lines(*rows: Part | None) -> Content:

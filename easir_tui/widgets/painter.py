@@ -20,6 +20,8 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Size
 from textual.strip import Strip
 
+from easir_tui.widgets.content import LINK
+
 _SURE = re.compile("[\x20-\x7e\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u2193\u2500-\u257f\u2580-\u259f‹›⏎]*")
 """Characters that every terminal draws in one cell."""
 
@@ -234,5 +236,5 @@ def _paint(style: Style, colours: ColorSystem) -> Paint:
         ";".join(style.color.downgrade(colours).get_ansi_codes()) if style.color else "",
         ";".join(style.bgcolor.downgrade(colours).get_ansi_codes(False)) if style.bgcolor else "",
         frozenset(code for bit, code in enumerate(_ATTRIBUTES) if bits & (1 << bit)),
-        style.link or "",
+        style.link if style.link and LINK.match(style.link) else "",
     )
