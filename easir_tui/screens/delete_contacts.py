@@ -78,6 +78,10 @@ async def delete_many(app: Host, ids: tuple[int, ...], shown: Set[int] | None) -
     Args:
         shown: the ids the filter shows; None when there is no filter.
     """
+    ids = await app.ask(contacts.living, ids)
+    if not ids:
+        app.say(_("They are deleted already."))
+        return True
     if not await _confirmed(app, ids, len(set(ids) - shown) if shown is not None else 0):
         return False
     done, event_id = 0, None

@@ -375,6 +375,20 @@ async def test_a_colleagues_contact_appears_and_nothing_moves(app: EasirApp, me:
         assert screen.records.current_id == crowd["Åse"]
 
 
+async def test_who_a_colleague_deleted_is_not_counted(app: EasirApp, me: Me, crowd: dict[str, int]) -> None:
+    """The question counts those who are still there."""
+    async with running(app) as pilot:
+        await pilot.press("space", "j", "space")
+        await settle(pilot)
+        contacts.delete(a_colleague(me), crowd["Anne"], None)
+        await pilot.press("d")
+        await settle(pilot)
+        assert "Delete 1 contact?" in screen_text(app)
+        await pilot.press("y")
+        await settle(pilot)
+        assert "Deleted 1 contact " in screen_text(app)
+
+
 async def test_a_deleted_row_leaves_the_cursor_in_the_list(app: EasirApp, me: Me, crowd: dict[str, int]) -> None:
     async with running(app) as pilot:
         await pilot.press("G", "d")
