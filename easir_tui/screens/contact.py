@@ -167,13 +167,9 @@ class ContactScreen(ContactActs):
             return keys.ATTACH, replace(keys.EDIT, title=N_("Rename")), replace(keys.DELETE, title=N_("Remove"))
         if self.tab == "cases":
             return replace(lists.OPEN, title=N_("Open")), keys.NEW_CASE, keys.SEARCH
-        if self.tab == "history" and self.timeline.current_task() is not None:
+        if self.tab == "history" and self.page.planned:
             return keys.COMPLETE, keys.SNOOZE, keys.EDIT
         return ()
-
-    def on_record_list_moved(self) -> None:
-        """What can be done follows the cursor."""
-        self.refresh_commands()
 
     # -- showing --------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from easir_tui.screens.contact import ContactScreen
 from easir_tui.widgets.fields import LongText
 from tests.conftest import running, screen_text, settle
 from tests.crm.made import a_colleague, a_contact
+from tests.crm.test_contact_page import fill
 from tests.screens.nordlys import make_soren
 
 
@@ -475,6 +476,45 @@ async def test_an_activity_is_read_corrected_and_deleted(app: EasirApp, me: Me, 
         assert rows("SELECT minutes FROM activity WHERE kind = 'call' AND deleted_at IS NULL") == [(12,)]
 
 
+async def test_a_long_history_is_read_as_one_goes_down(app: EasirApp, me: Me) -> None:
+    """The first page at once, the next ones at the end of what is there; a change keeps cursor and depth."""
+    ole = a_contact(me)
+    fill(me, ole, 400)
+    async with on_page(app, ole) as pilot:
+        timeline = screen(app).timeline
+        assert len(timeline.list.rows()) < 60
+        for _page in range(6):
+            await press(pilot, "G")
+        deep = len(timeline.list.rows())
+        assert deep > 250
+        at = timeline.current()
+        notes.write(me, ole, "meanwhile")
+        await app.look_for_changes()
+        await settle(pilot)
+        assert timeline.current() == at
+        assert len(timeline.list.rows()) >= deep
+        for _page in range(6):
+            await press(pilot, "G")
+        assert len(timeline.list.rows()) == 402
+
+
+async def test_the_mouse_works_too(app: EasirApp, me: Me, soren: int) -> None:
+    """A click on a tab, on the pen of a block, on an action."""
+    async with on_page(app, soren) as pilot:
+        await pilot.click("#tabs", offset=(14, 0))
+        await settle(pilot)
+        assert screen(app).tab == "cases"
+        responsible = screen(app).side.block("responsible")
+        await pilot.click("#responsible", offset=(responsible.outer_size.width - 4, responsible.outer_size.height - 1))
+        await settle(pilot)
+        assert "Responsible user" in screen_text(app)
+        assert type(app.screen).__name__ == "EditPanel"
+        await press(pilot, "escape")
+        await pilot.click("#actions", offset=(3, 0))
+        await settle(pilot)
+        assert type(app.screen).__name__ == "ActivityScreen"
+
+
 # -- the page among others ----------------------------------------------------------------------------
 
 
@@ -562,8 +602,6 @@ async def test_the_key_line_begins_with_what_has_the_focus(app: EasirApp, soren:
     """A planned step, the files, the notes: their keys first; the five activities stand in the action bar anyway."""
     async with on_page(app, soren, (80, 24)) as pilot:
         assert screen_text(app).split("\n")[-1].startswith(" t Complete  z Snooze  E Edit")
-        await press(pilot, "end")
-        assert screen_text(app).split("\n")[-1].startswith(" n Note  m Meeting")
         await press(pilot, "4")
         assert screen_text(app).split("\n")[-1].startswith(" a Attach  E Rename  d Remove")
         await press(pilot, "o")
