@@ -17,6 +17,7 @@ from easir_tui.crm.tasks import TYPES
 from easir_tui.errors import Invalid
 from easir_tui.language import _, ngettext, size
 from easir_tui.widgets.fields import Field
+from easir_tui.widgets.words import label_text
 
 NO_CASE = 0
 """The value of the case field for an activity that belongs to none."""
@@ -159,7 +160,10 @@ def _step_fields() -> list[Field]:
 
 
 def _number_field(facts: ActivityFacts) -> Field:
-    choices = [(number, phones.pretty(number) + (f" · {label}" if label else "")) for number, label in facts.numbers]
+    choices = [
+        (number, phones.pretty(number) + (f" · {label_text(label)}" if label else ""))
+        for number, label in facts.numbers
+    ]
     return Field("number", _("Number"), "choice", choices=[*choices, (OTHER_NUMBER, _("another number"))])
 
 
