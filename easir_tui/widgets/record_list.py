@@ -73,8 +73,9 @@ class RecordList(ScrollView, inherit_bindings=False):
         & > .record-list--bad { color: $error; }
         & > .record-list--info { color: $primary; }
     }
-    RecordList:ansi > .record-list--cursor-here { text-style: reverse; }
-    RecordList:ansi > .record-list--cursor { text-style: underline; }
+    RecordList:ansi > .record-list--cursor-here { background: ansi_default; color: ansi_default; text-style: reverse; }
+    RecordList:ansi > .record-list--cursor { background: ansi_default; text-style: underline; }
+    RecordList:ansi > .record-list--marked { background: ansi_blue; color: ansi_bright_white; }
     """
 
     COMPONENT_CLASSES = {
