@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from easir_tui.text import accept
@@ -119,6 +119,8 @@ def split(raw: str, region: str = "DK") -> list[Phone]:
         # "86 12 34 56/57": the second number differs in its last two digits.
         if before and re.fullmatch(r"\d\d", piece):
             found.append(Phone(piece, before[:-2] + piece, "", found[-1].valid))
+        elif before and (extension := _EXTENSION.fullmatch(piece)):
+            found[-1] = replace(found[-1], extension=extension[1])
         else:
             found.append(parse(piece, region))
     return found
