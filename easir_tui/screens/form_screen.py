@@ -99,6 +99,7 @@ class FormScreen(EasirScreen[int]):
             self.app.report(error)
             self.close_later()
             return
+        self._take_classes()
         await self.query_one("#form-place").mount(self.form)
         self._air()
         self.prefill()
@@ -138,11 +139,19 @@ class FormScreen(EasirScreen[int]):
         """A blank row between the fields where there is room for it."""
         self._air()
 
+    def _take_classes(self) -> None:
+        """The classes of this window's size, before there is a form that would be styled twice."""
+        width = self.app.size.width
+        fitting = [name for least, name in self.HORIZONTAL_BREAKPOINTS or () if least <= width]
+        if fitting:
+            self.add_class(fitting[-1])
+        self._air()
+
     def _air(self) -> None:
         if self.form is not None:
-            shown = [field for field in self.form.fields if self.form.row(field.name).display]
+            shown = [field for field in self.form.fields if self.form.shows(field.name)]
             rows = sum(1 + (field.rows if field.kind == "long" else 1) for field in shown)
-            self.set_class(rows + ROWS_AROUND <= self.size.height, "-airy")
+            self.set_class(rows + ROWS_AROUND <= self.app.size.height, "-airy")
 
     def prefill(self) -> None:
         """Begin with what is known already; that alone is no draft."""

@@ -140,6 +140,7 @@ class ActivityForm(Form):
             self._rows[field.name] = FieldRow(field)
             if field.name == "new_path":
                 self._rows["milestones"] = self._milestones
+        self._look()
         rows = list(self._rows.values())
         while rows:
             row = rows.pop(0)
@@ -148,9 +149,12 @@ class ActivityForm(Form):
             else:
                 yield row
 
-    def on_mount(self) -> None:
-        """Show what belongs to the case preselected."""
-        self._look()
+    def shows(self, name: str) -> bool:
+        """Whether a field is to be seen; before the form is there, whether it will be."""
+        if name in self._rows:
+            return self._rows[name].display
+        mail = self.kind == "meeting" and name in ("to", "subject", "body")
+        return not mail and name not in ("new_title", "new_path", "suggestion")
 
     # -- what is shown --------------------------------------------------------------------------------
 

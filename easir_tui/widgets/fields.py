@@ -255,6 +255,10 @@ class Form(VerticalScroll, can_focus=False):
             self._rows[field.name] = FieldRow(field)
             yield self._rows[field.name]
 
+    def shows(self, name: str) -> bool:
+        """Whether a field is to be seen; before the form is there, whether it will be."""
+        return name not in self._rows or self._rows[name].display
+
     def row(self, name: str) -> FieldRow:
         """The row of a field: label, widget, note."""
         return self._rows[name]
