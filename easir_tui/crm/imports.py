@@ -9,6 +9,7 @@ consent is touched.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,7 +20,7 @@ from easir_tui.channels.address_file import AddressFile, records
 from easir_tui.channels.records import ContactRecord, Unreadable
 from easir_tui.crm.import_gains import gain, join
 from easir_tui.crm.import_matching import Matcher, Target
-from easir_tui.crm.import_values import Facts, Rules, facts_of, one_line, rules_now
+from easir_tui.crm.import_values import Facts, facts_of, one_line, rules_now
 from easir_tui.crm.users import Me
 from easir_tui.data import journal
 from easir_tui.data.journal import Step
@@ -28,7 +29,11 @@ from easir_tui.data.sqlite import reading, rows, tidy
 from easir_tui.language import N_, _
 
 BATCH = 1000
-"""Records of one transaction: some tenths of a second in which others wait to save."""
+"""The most records of one transaction."""
+
+SMALLEST_BATCH = 100
+LOCK_SECONDS = 0.15
+"""How long others may have to wait to save; on a slow or busy machine the batches become smaller."""
 
 BATCH_BYTES = 8 * 1024 * 1024
 """Cards with pictures fill a batch sooner."""
@@ -127,23 +132,54 @@ class _Import:
         self.dry = dry
         self.rules = rules_now()
         self.matcher = Matcher(dry)
+        self.batch = BATCH
         self.summary = Summary()
 
     def go(self, progress: Progress | None, cancelled: Callable[[], bool] | None) -> Summary:
         """Batch after batch to the end of the last file."""
         before = 0
         for file in self.files:
-            for batch in _batches(file, self.files.index(file) + 1, self.rules):
+            for batch in self._batches(file, self.files.index(file) + 1):
                 if cancelled is not None and cancelled():
                     self.summary.cancelled = True
                     return self.summary
+                began = time.monotonic()
                 self._take(batch)
+                self._fit(time.monotonic() - began)
                 if progress is not None:
                     progress(before + min(batch.bytes_read, file.size), self.summary.counts)
             before += file.size
         if not self.dry and self.summary.event_id is not None:
             tidy()
         return self.summary
+
+    def _batches(self, file: AddressFile, number: int) -> Iterator[_Batch]:
+        """The records of the file of this number, in batches, read and checked before anybody has to wait for them."""
+        batch = _Batch(file)
+        for position, record in records(file):
+            batch.bytes_read = position
+            if isinstance(record, ContactRecord):
+                facts = facts_of(record, self.rules)
+                if isinstance(facts, Facts):
+                    facts.card = facts.card or vcard.write(record)
+                    batch.size += len(facts.card)
+                    facts.place = number * (LAST_LINE + 1) + facts.line
+                    batch.facts.append(facts)
+                else:
+                    batch.skipped.append(facts)
+            else:
+                batch.skipped.append(record)
+            if len(batch.facts) + len(batch.skipped) >= self.batch or batch.size >= BATCH_BYTES:
+                yield batch
+                batch = _Batch(file)
+        if batch.facts or batch.skipped:
+            batch.bytes_read = file.size
+            yield batch
+
+    def _fit(self, seconds: float) -> None:
+        """Choose the size of the next batch by how long the last one took."""
+        wanted = int(self.batch * LOCK_SECONDS / max(seconds, 0.001))
+        self.batch = min(BATCH, max(SMALLEST_BATCH, min(wanted, 2 * self.batch)))
 
     def _take(self, batch: _Batch) -> None:
         """One batch: all of it, or, when it fails, none of it."""
@@ -260,30 +296,6 @@ class _Import:
             work.follow(contact_id for contact_id, _account, _note in notes)
         if refusals:
             work.add_many(Consent, refusals)
-
-
-def _batches(file: AddressFile, number: int, rules: Rules) -> Iterator[_Batch]:
-    """The records of the file of this number, in batches, read and checked before anybody has to wait for them."""
-    batch = _Batch(file)
-    for position, record in records(file):
-        batch.bytes_read = position
-        if isinstance(record, ContactRecord):
-            facts = facts_of(record, rules)
-            if isinstance(facts, Facts):
-                facts.card = facts.card or vcard.write(record)
-                batch.size += len(facts.card)
-                facts.place = number * (LAST_LINE + 1) + facts.line
-                batch.facts.append(facts)
-            else:
-                batch.skipped.append(facts)
-        else:
-            batch.skipped.append(record)
-        if len(batch.facts) + len(batch.skipped) >= BATCH or batch.size >= BATCH_BYTES:
-            yield batch
-            batch = _Batch(file)
-    if batch.facts or batch.skipped:
-        batch.bytes_read = file.size
-        yield batch
 
 
 def _company_key(name: str) -> str:
