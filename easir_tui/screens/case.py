@@ -21,7 +21,7 @@ from easir_tui.language import _
 from easir_tui.screens import task_acts
 from easir_tui.screens.base import EasirScreen
 from easir_tui.screens.confirm import ConfirmScreen
-from easir_tui.screens.edit_panel import EditPanel
+from easir_tui.screens.edit_panel import EditPanel, Kept
 from easir_tui.screens.menu import MenuItem, MenuScreen
 from easir_tui.screens.reading import ReadActivity, ReadEvent
 from easir_tui.widgets.block import Block
@@ -254,6 +254,7 @@ class CaseScreen(EasirScreen[None]):
                 _("Lost"),
                 [Field("reason", _("Reason"), hint=_("price, another make, not now"), required=True)],
                 save=save,
+                kept=Kept(f"case:{self.case_id}", self._page.contact_id, "lost"),
             )
         )
 
@@ -269,6 +270,7 @@ class CaseScreen(EasirScreen[None]):
                 _("Reject the case"),
                 [Field("reason", _("Reason"), hint=_("why it is no case for us"), required=True)],
                 save=save,
+                kept=Kept(f"case:{self.case_id}", self._page.contact_id, "reject"),
             )
         )
 

@@ -25,6 +25,7 @@ from easir_tui.data.changes import Changes
 from easir_tui.errors import NotFound
 from easir_tui.language import N_, _
 from easir_tui.screens.contact_acts import ContactActs
+from easir_tui.screens.contact_pens import EDITABLE
 from easir_tui.widgets.attachments import Attachments
 from easir_tui.widgets.case_list import CaseList
 from easir_tui.widgets.contact_head import ActionBar, HeadLine, NameLine, ReachLine, TabLine, capped, short_name
@@ -137,7 +138,7 @@ class ContactScreen(ContactActs):
         self._show(page, another=True)
         await self._open_tab(self.tab, focus=True)
         self._timer = self.set_interval(HERE_EVERY, self._look_who_is_here)
-        self.call_after_refresh(self._resume_note)
+        self.call_after_refresh(self._resume)
 
     def _leave(self) -> None:
         self.dismiss(None)
@@ -268,7 +269,7 @@ class ContactScreen(ContactActs):
         self.context = context or ListContext()
         self._close_panels()
         await self._open_tab(tab if tab in {name for name, _title, _short in TABS} else "history")
-        self.call_later(self._resume_note)
+        self.call_later(self._resume)
 
     async def go_to_contact(self, contact_id: int) -> None:
         """Fill the page with another contact, the same tab open."""
@@ -333,10 +334,15 @@ class ContactScreen(ContactActs):
         if self.is_mounted:
             await self.notes.keep_draft()
 
-    async def _resume_note(self) -> None:
-        """Open the note that was being written when the connection or the program died."""
+    async def _resume(self) -> None:
+        """Open the note or the pen that was being written with when the connection or the program died."""
         for waiting in await self.app.ask(drafts.waiting):
-            if waiting.kind == "note" and waiting.contact_id == self.contact_id and not waiting.left:
+            if waiting.contact_id != self.contact_id or waiting.left:
+                continue
+            if waiting.kind == "pen" and waiting.body.get("part") in EDITABLE:
+                self.perform(self._edit_part, waiting.body["part"])
+                return
+            if waiting.kind == "note":
                 number = waiting.key.removeprefix(f"note:{self.contact_id}").lstrip(":")
                 note = next((one for one in self.notes.list.notes if str(one.id) == number), None)
                 if number and note is None:

@@ -17,7 +17,7 @@ from easir_tui.crm.contact_page import ContactPage
 from easir_tui.crm.contact_values import Email, PhoneEntry
 from easir_tui.errors import Conflict, Invalid
 from easir_tui.language import _
-from easir_tui.screens.edit_panel import EditPanel
+from easir_tui.screens.edit_panel import EditPanel, Kept
 from easir_tui.screens.menu import MenuItem, MenuScreen
 from easir_tui.widgets.details import birthday_text
 from easir_tui.widgets.fields import Field, Option
@@ -43,15 +43,15 @@ async def use_pen(app: Host, page: ContactPage, part: str, near: Widget | None =
 
 
 async def _about(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel:
-    return _contact_panel(app, page, _("About"), (_emails(page), _phones(page)), near, focus)
+    return _contact_panel(app, page, "about", _("About"), (_emails(page), _phones(page)), near, focus)
 
 
 async def _email_group(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel:
-    return _contact_panel(app, page, _("E-mail addresses"), (_emails(page),), near, "emails")
+    return _contact_panel(app, page, "emails", _("E-mail addresses"), (_emails(page),), near, "emails")
 
 
 async def _phone_group(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel:
-    return _contact_panel(app, page, _("Phone numbers"), (_phones(page),), near, "phones")
+    return _contact_panel(app, page, "phones", _("Phone numbers"), (_phones(page),), near, "phones")
 
 
 async def _person(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel:
@@ -79,7 +79,7 @@ async def _person(app: Host, page: ContactPage, near: Widget | None, focus: str)
             choices=tuple((code, _(title)) for code, title in known.items()),
         ),
     )
-    return _contact_panel(app, page, _("Person"), fields, near, focus)
+    return _contact_panel(app, page, "person", _("Person"), fields, near, focus)
 
 
 async def _work(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel:
@@ -110,7 +110,7 @@ async def _work(app: Host, page: ContactPage, near: Widget | None, focus: str) -
         Field("job_title", _("Job title"), value=person.job_title),
         Field("website", _("Website"), value=person.website),
     )
-    return _contact_panel(app, page, _("Work"), fields, near, {"account_id": "account"}.get(focus, focus))
+    return _contact_panel(app, page, "work", _("Work"), fields, near, {"account_id": "account"}.get(focus, focus))
 
 
 async def _custom(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel:
@@ -124,7 +124,7 @@ async def _custom(app: Host, page: ContactPage, near: Widget | None, focus: str)
         hint=_("Driving licence: B, since 1998\nHobby: sailing"),
         parse=lambda typed: custom_of(typed, held),
     )
-    return _contact_panel(app, page, _("Further facts, one a line"), (field,), near, "custom")
+    return _contact_panel(app, page, "custom", _("Further facts, one a line"), (field,), near, "custom")
 
 
 async def _own_address(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel:
@@ -139,7 +139,8 @@ async def _own_address(app: Host, page: ContactPage, near: Widget | None, focus:
             changed = {**_place_values(place), **changed}
         return await app.tell(contacts.change, page.person.id, version or page.person.version, **changed)
 
-    return EditPanel(title, fields, save, near=near, focus=focus if focus in _place_values(place) else "")
+    kept = Kept(f"contact:{page.person.id}", page.person.id, "own_address", page.person.version)
+    return EditPanel(title, fields, save, near=near, focus=focus if focus in _place_values(place) else "", kept=kept)
 
 
 async def _business_address(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel | None:
@@ -167,9 +168,14 @@ async def _business_address(app: Host, page: ContactPage, near: Widget | None, f
         app.say(_("The account's address is shown again"), undo=True)
         return None
     if which == "account":
-        title = _("Address of {account}, for all its contacts").format(account=page.account.name)
-        return _account_panel(app, page, title, _address_fields(page.account.address), near)
+        return await _account_address(app, page, near, focus)
     return None
+
+
+async def _account_address(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel:
+    title = _("Address of {account}, for all its contacts").format(account=page.account.name)
+    fields = _address_fields(page.account.address)
+    return _account_panel(app, page, title, fields, near, part="account_address")
 
 
 async def _company(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel:
@@ -183,7 +189,7 @@ async def _company(app: Host, page: ContactPage, near: Widget | None, focus: str
         Field("website", _("Website"), value=account.website),
     )
     title = _("{account}, for all its contacts").format(account=account.name)
-    return _account_panel(app, page, title, fields, near, focus)
+    return _account_panel(app, page, title, fields, near, focus, part="company")
 
 
 async def _consent(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel:
@@ -207,7 +213,15 @@ async def _consent(app: Host, page: ContactPage, near: Widget | None, focus: str
     def show(_name: str, value: Any) -> str:
         return _(CONSENTS.get(value, str(value)))
 
-    return EditPanel(_("Consent"), fields, save, near=near, show=show, focus=focus if focus in seen else "")
+    return EditPanel(
+        _("Consent"),
+        fields,
+        save,
+        near=near,
+        show=show,
+        focus=focus if focus in seen else "",
+        kept=Kept(f"contact:{page.person.id}", page.person.id, "consent"),
+    )
 
 
 async def _responsible(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel:
@@ -225,7 +239,7 @@ async def _responsible(app: Host, page: ContactPage, near: Widget | None, focus:
     def show(_name: str, value: Any) -> str:
         return str(names.get(value, value))
 
-    return _contact_panel(app, page, _("Responsible user"), (field,), near, "responsible_id", show)
+    return _contact_panel(app, page, "responsible", _("Responsible user"), (field,), near, "responsible_id", show)
 
 
 _Panel = Callable[..., Any]
@@ -241,6 +255,8 @@ _PANELS: Mapping[str, _Panel] = {
     "phones": _phone_group,
     "company": _company,
     "custom": _custom,
+    "own_address": _own_address,
+    "account_address": _account_address,
 }
 
 EDITABLE = frozenset(_PANELS)
@@ -250,6 +266,7 @@ EDITABLE = frozenset(_PANELS)
 def _contact_panel(
     app: Host,
     page: ContactPage,
+    part: str,
     title: str,
     fields: Sequence[Field],
     near: Widget | None,
@@ -274,11 +291,19 @@ def _contact_panel(
             raise
 
     named = focus if focus in {field.name for field in fields} else ""
-    return EditPanel(title, fields, save, near=near, show=show, focus=named)
+    kept = Kept(f"contact:{person.id}", person.id, part, person.version)
+    return EditPanel(title, fields, save, near=near, show=show, focus=named, kept=kept)
 
 
 def _account_panel(
-    app: Host, page: ContactPage, title: str, fields: Sequence[Field], near: Widget | None, focus: str = ""
+    app: Host,
+    page: ContactPage,
+    title: str,
+    fields: Sequence[Field],
+    near: Widget | None,
+    focus: str = "",
+    *,
+    part: str,
 ) -> EditPanel:
     """A panel whose fields are fields of the account."""
     account = page.account
@@ -289,7 +314,8 @@ def _account_panel(
         )
 
     named = focus if focus in {field.name for field in fields} else ""
-    return EditPanel(title, fields, save, near=near, focus=named)
+    kept = Kept(f"account:{account.id}", page.person.id, part, account.version)
+    return EditPanel(title, fields, save, near=near, focus=named, kept=kept)
 
 
 def _emails(page: ContactPage) -> Field:

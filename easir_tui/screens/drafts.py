@@ -29,6 +29,7 @@ KINDS = {
     "new_case": N_("New case"),
     "case_edit": N_("Case"),
     "new_contact": N_("New contact"),
+    "pen": N_("Edit"),
 }
 """What a draft is called, by the activity or the form it was typed in."""
 

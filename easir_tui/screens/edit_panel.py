@@ -5,22 +5,27 @@
 
 Only what was edited is passed on, so that nothing else can be overwritten (faults 9). A refusal stands where
 it belongs and what was typed stays. When somebody else saved the same field meanwhile, both versions are
-shown, field by field, and the person decides (V17, faults 73 and 74).
+shown, field by field, and the person decides (V17, faults 73 and 74). What is typed is a draft within half a
+second (faults 95), which is back when the pen is used again and gone when it is saved or left.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.geometry import Spacing
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
 from easir_tui import clock
 from easir_tui.commands import forms
+from easir_tui.crm import drafts
 from easir_tui.errors import Conflict, Invalid, NeedsConfirmation, Refused
 from easir_tui.language import _
 from easir_tui.screens.base import EasirModal
@@ -34,6 +39,27 @@ Save = Callable[[dict[str, Any], int | None], Awaitable[Any]]
 LEAST_WIDTH = 58
 """Cells the panel needs for labels and fields; it is wider than the block it covers."""
 
+KEEP_AFTER = 0.5
+"""Seconds from a key to its draft."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where what is typed waits until it is saved: what is edited, whose page it is on, the part of that page.
+
+    `version` is the one that was read; a draft brings its own, so that a colleague is not overwritten later.
+    """
+
+    record: str
+    contact_id: int | None = None
+    part: str = ""
+    version: int | None = None
+
+    @property
+    def key(self) -> str:
+        """The key of the draft."""
+        return f"pen:{self.record}:{self.part}"
+
 
 class EditPanel(EasirModal[Any]):
     """Dismissed with what `save` returned (True when that was None), or None when left or nothing was edited.
@@ -45,6 +71,7 @@ class EditPanel(EasirModal[Any]):
         near: the block it covers; without one it stands in the middle.
         show: how a value is written when two versions are compared; the default suits texts.
         focus: name of the field to begin in.
+        kept: where the draft is; without one nothing is kept.
     """
 
     COMMANDS = (forms.SAVE, forms.CLOSE, *forms.FIELDS)
@@ -64,8 +91,13 @@ class EditPanel(EasirModal[Any]):
         near: Widget | None = None,
         show: Callable[[str, Any], str] | None = None,
         focus: str = "",
+        kept: Kept | None = None,
     ) -> None:
         super().__init__(title)
+        self._kept = kept
+        self._version: int | None = None
+        self._keeping: Timer | None = None
+        self._has_draft = False
         self.fields = tuple(fields)
         self._save = save
         self._near = near
@@ -78,12 +110,19 @@ class EditPanel(EasirModal[Any]):
         yield Static(id="refused")
         yield Form(self.fields, id="form")
 
-    def on_mount(self) -> None:
-        """Stand over the block, begin in the first field."""
+    async def on_mount(self) -> None:
+        """Stand over the block, begin in the first field, with what was typed before the line was cut."""
         self._place()
         first = self._focus or (self.fields[0].name if self.fields else "")
         if first:
-            self.query_one(Form).focus_field(first)
+            self.form.focus_field(first)
+        draft = await self.app.ask(drafts.find, self._kept.key) if self._kept is not None else None
+        if draft is not None:
+            self.form.fill(draft.body.get("texts", {}))
+            self._version = draft.body.get("version")
+            self._has_draft = True
+            when = " ".join(clock.short_when(draft.updated_at, self.app.zone).split())
+            self.app.say(_("Your draft of {when} is back.").format(when=when))
 
     def _place(self) -> None:
         if self._near is None or not self._near.is_attached:
@@ -114,9 +153,44 @@ class EditPanel(EasirModal[Any]):
         if changed is None:
             return
         if not changed:
+            await self._forget()
             self.dismiss(None)
             return
-        await self._try(changed, None)
+        await self._try(changed, self._version)
+
+    # -- the draft ----------------------------------------------------------------------------------
+
+    def on_form_changed(self, _event: Form.Changed) -> None:
+        """Something was typed: keep it soon."""
+        if self._kept is not None and self._keeping is None:
+            self._keeping = self.set_timer(KEEP_AFTER, self._keep_soon)
+
+    def _keep_soon(self) -> None:
+        self._keeping = None
+        self.perform(self.save_draft)
+
+    async def save_draft(self) -> None:
+        """Keep what was edited, and nothing else: the rest may be changed by others meanwhile."""
+        if self._kept is None or not self.is_attached:
+            return
+        if self.form.dirty:
+            kept = self._kept
+            version = kept.version if self._version is None else self._version
+            body = {"arguments": {}, "part": kept.part, "texts": self.form.edited_texts(), "version": version}
+            self._has_draft = True
+            await self.app.store.tell(partial(drafts.keep, self.app.me, kept.key, "pen", body, kept.contact_id))
+        else:
+            await self._forget()
+
+    async def _forget(self) -> None:
+        if self._keeping is not None:
+            self._keeping.stop()
+            self._keeping = None
+        if self._kept is not None and self._has_draft:
+            self._has_draft = False
+            await self.app.store.tell(partial(drafts.drop, self.app.me, self._kept.key))
+
+    # -- saving and leaving -------------------------------------------------------------------------
 
     async def _try(self, changed: dict[str, Any], version: int | None) -> None:
         self._refuse("")
@@ -133,6 +207,7 @@ class EditPanel(EasirModal[Any]):
         except Refused as error:
             self._refuse(str(error))
         else:
+            await self._forget()
             self.dismiss(True if saved is None else saved)
 
     async def _settle(self, changed: dict[str, Any], conflict: Conflict) -> None:
@@ -144,6 +219,7 @@ class EditPanel(EasirModal[Any]):
         if mine:
             await self._try(mine, conflict.version)
         else:
+            await self._forget()
             self.dismiss(None)
 
     def _refuse(self, sentence: str) -> None:
@@ -157,6 +233,7 @@ class EditPanel(EasirModal[Any]):
             ConfirmScreen(_("Leave without saving?"), _("What you typed here is not saved yet."))
         ):
             return
+        await self._forget()
         self.dismiss(None)
 
 

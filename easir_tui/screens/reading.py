@@ -20,7 +20,7 @@ from easir_tui.crm.lookups import path_of
 from easir_tui.errors import Invalid
 from easir_tui.language import _, size
 from easir_tui.screens.base import EasirModal
-from easir_tui.screens.edit_panel import EditPanel
+from easir_tui.screens.edit_panel import EditPanel, Kept
 from easir_tui.widgets.content import line, lines, paragraphs, plain
 from easir_tui.widgets.fields import Field
 from easir_tui.widgets.words import CHANNELS, CONSENTS, DIRECTIONS, FIELDS, KINDS
@@ -90,7 +90,8 @@ class ReadActivity(EasirModal[None]):
                 changed["at"] = _instant(changed["at"])
             return await self.app.tell(activity_page.correct, held.id, version or held.version, **changed)
 
-        if await self.app.show(EditPanel(_("Correct"), self._fields(), save)):
+        kept = Kept(f"activity:{held.id}", held.contact_id, "correct", held.version)
+        if await self.app.show(EditPanel(_("Correct"), self._fields(), save, kept=kept)):
             self.activity = await self.app.ask(activity_page.activity, held.id)
             self.query_one("#reading", Static).update(self._content())
             self.app.say(_("Saved"), undo=True)

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from easir_tui.app import EasirApp
-from easir_tui.crm import case_page, cases, contacts, drafts
+from easir_tui.config import Settings
+from easir_tui.crm import case_page, cases, contact_page, contacts, drafts
 from easir_tui.crm.users import Me
+from easir_tui.data.database import Store
 from easir_tui.data.models import Draft
+from easir_tui.screens.edit_panel import EditPanel
 from tests.conftest import running, screen_text, settle
 from tests.crm.made import a_colleague, a_contact
 from tests.screens.test_activity import field, kept, opened, typed
@@ -124,3 +127,73 @@ async def test_a_form_about_somebody_who_is_gone_only_says_so(app: EasirApp, me:
         await settle(pilot)
         assert app.screen is below
         assert app.last_words == ""
+
+
+async def on_pen(pilot: Any, contact: int, part: str) -> None:
+    """The contact page with the pen of a part open."""
+    await pilot.app.open("contact", contact_id=contact)
+    await settle(pilot)
+    pilot.app.screen.perform(pilot.app.screen._edit_part, part)
+    await settle(pilot)
+    assert isinstance(pilot.app.screen, EditPanel)
+
+
+async def test_what_is_typed_with_a_pen_is_back_after_the_line_was_cut(store: Store, me: Me) -> None:
+    """Faults 95: the next start opens the contact, and the pen with what was typed; saved, it is no draft."""
+    contact = a_contact(me)
+    first = EasirApp(store, me, Settings(theme="dark"))
+    async with running(first) as pilot:
+        await on_pen(pilot, contact, "person")
+        field(first, "last_name").value = "Half a na"
+        await kept(pilot)
+    app = EasirApp(store, me, Settings(theme="dark"))
+    async with running(app) as pilot:
+        await settle(pilot)
+        assert isinstance(app.screen, EditPanel)
+        assert field(app, "last_name").value == "Half a na"
+        field(app, "last_name").value = "Half a name"
+        await press(pilot, "f10")
+    assert contact_page.load(me, contact).person.last_name == "Half a name"
+    assert not Draft.select().exists()
+
+
+async def test_a_hang_up_keeps_what_a_pen_holds_at_once(app: EasirApp, me: Me) -> None:
+    """Faults 95: not only what was typed half a second before."""
+    contact = a_contact(me)
+    async with running(app) as pilot:
+        await on_pen(pilot, contact, "about")
+        field(app, "phones").load_text("12 34")
+        await pilot.pause()
+        await app.leave()
+    (draft,) = drafts.waiting(me)
+    assert draft.body["texts"] == {"phones": "12 34"}
+
+
+async def test_a_pen_left_on_purpose_forgets(app: EasirApp, me: Me) -> None:
+    contact = a_contact(me)
+    async with running(app) as pilot:
+        await on_pen(pilot, contact, "person")
+        field(app, "last_name").value = "Wrong"
+        await kept(pilot)
+        await press(pilot, "escape", "y")
+    assert not Draft.select().exists()
+
+
+async def test_a_pen_of_yesterday_does_not_overwrite_a_colleague(app: EasirApp, me: Me) -> None:
+    """V17: other fields stay as the colleague left them, the same field is asked about."""
+    contact = a_contact(me)
+    jens = a_colleague(me)
+    async with running(app) as pilot:
+        await on_pen(pilot, contact, "person")
+        field(app, "last_name").value = "Mine"
+        await kept(pilot)
+        version = contact_page.load(me, contact).person.version
+    contacts.change(jens, contact, version, first_name="Their first", last_name="Theirs")
+    again = EasirApp(app.store, me, app.settings)
+    async with running(again) as pilot:
+        await settle(pilot)
+        assert field(again, "first_name").value == "Their first"
+        await press(pilot, "f10")
+        assert "Changed meanwhile" in screen_text(again)
+        person = contact_page.load(me, contact).person
+    assert (person.first_name, person.last_name) == ("Their first", "Theirs")
