@@ -172,10 +172,10 @@ def correct(me: Me, /, activity_id: int, version: int | None, **fields: Any) -> 
         raise Invalid(
             "note", _("The text is longer than {n} characters; attach it as a file.").format(n=activities.LONGEST)
         )
-    if held.kind == "note" and "note" in cleaned:
-        cleaned["subject"] = text.first_line(cleaned["note"])
     with _step(me, N_("corrected an activity"), held) as step:
         step.change(Activity, activity_id, version, **cleaned)
+        if held.kind == "note" and "note" in cleaned:
+            step.change(Activity, activity_id, None, subject=text.first_line(cleaned["note"]))
 
 
 def remove(me: Me, activity_id: int, version: int | None) -> None:

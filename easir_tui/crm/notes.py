@@ -82,8 +82,9 @@ def page(
         values += [after.at, after.id]
     hits = search.owned_ids("search_note", query, contact_id, SEARCH_LIMIT)
     if hits is not None:
-        conditions.append(f"a.id IN ({', '.join('?' * len(hits))})")
-        values += hits
+        if hits is not None:
+            conditions.append(f"a.id IN ({', '.join('?' * len(hits))})")
+            values += hits
     found = rows(
         f"""
         SELECT a.id, a.version, a.kind, a.at, a.note, a.case_id, coalesce(c.title, ''), a.user_id,
@@ -141,9 +142,6 @@ def edit(me: Me, note_id: int, version: int | None, note: str, draft_key: str | 
     """
     cleaned = _checked(note)
     contact_id, account_id, case_id, kind = _place(note_id)
-    fields: dict[str, Any] = {"note": cleaned}
-    if kind == "note":
-        fields["subject"] = text.first_line(cleaned)
     with journal.step(
         me,
         N_("changed a note"),
@@ -152,7 +150,9 @@ def edit(me: Me, note_id: int, version: int | None, note: str, draft_key: str | 
         case_id=case_id,
         shown=False,
     ) as step:
-        step.change(Activity, note_id, version, **fields)
+        step.change(Activity, note_id, version, note=cleaned)
+        if kind == "note":
+            step.change(Activity, note_id, None, subject=text.first_line(cleaned))
         drafts.drop_in(step, me, draft_key)
 
 

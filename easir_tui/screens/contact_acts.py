@@ -230,7 +230,7 @@ class ContactActs(EasirScreen[None]):
         except Conflict as conflict:
             theirs = await self.app.show(
                 ConflictScreen(
-                    conflict, {"note": _("Note"), "subject": _("Note")}, lambda _name, held: str(held), self.app.zone
+                    conflict, {"note": _("Note")}, lambda _name, held: str(held), self.app.zone
                 )
             )
             if theirs is None:
