@@ -82,9 +82,8 @@ def page(
         values += [after.at, after.id]
     hits = search.owned_ids("search_note", query, contact_id, SEARCH_LIMIT)
     if hits is not None:
-        if hits is not None:
-            conditions.append(f"a.id IN ({', '.join('?' * len(hits))})")
-            values += hits
+        conditions.append(f"a.id IN ({', '.join('?' * len(hits))})")
+        values += hits
     found = rows(
         f"""
         SELECT a.id, a.version, a.kind, a.at, a.note, a.case_id, coalesce(c.title, ''), a.user_id,
