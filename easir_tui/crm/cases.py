@@ -322,7 +322,7 @@ def follow(work: Step, case_id: int, milestones: tuple[str, ...]) -> None:
     """Let a case follow the milestones of an activity just logged on it.
 
     The furthest along the path is where the case stands; closed wins over open, and a case that is closed or
-    rejected already stays so: only `reopen` opens it again.
+    rejected already stays as it ended: only `reopen` opens it again.
 
     Raises:
         Invalid: of `milestones`: won and lost at once.
@@ -336,16 +336,13 @@ def follow(work: Step, case_id: int, milestones: tuple[str, ...]) -> None:
     closing = [milestone for milestone in chosen if milestone.sets_status == "closed"]
     rejecting = [milestone for milestone in chosen if milestone.sets_status == "rejected"]
     decisive = (closing or rejecting or chosen)[-1]
+    if case.status != "open":
+        return
     fields: dict[str, Any] = {"milestone": decisive.key}
-    if case.status == "open":
-        if decisive.chance is not None:
-            fields["chance"] = decisive.chance
-        if decisive.sets_status in ("closed", "rejected"):
-            fields |= {
-                "status": decisive.sets_status,
-                "outcome": decisive.outcome,
-                "closed_at": clock.now(),
-            }
+    if decisive.chance is not None:
+        fields["chance"] = decisive.chance
+    if decisive.sets_status in ("closed", "rejected"):
+        fields |= {"status": decisive.sets_status, "outcome": decisive.outcome, "closed_at": clock.now()}
     work.change(Case, case_id, None, **fields)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from easir_tui import clock, language
@@ -20,6 +20,8 @@ from easir_tui.data.models import Case, Contact, Lead
 from easir_tui.data.sqlite import rows
 from easir_tui.errors import Conflict, Invalid, NeedsConfirmation, NotFound, Refused
 from tests.crm.made import a_colleague, a_contact
+
+MILESTONES = ("first_contact", "needs", "test_drive", "trade_in", "offer", "contract", "delivered", "lost")
 
 
 def test_a_case_has_its_creator_as_manager_unless_another_is_chosen(me: Me) -> None:
@@ -219,3 +221,28 @@ def test_the_history_of_a_case_begins_with_its_opening(me: Me) -> None:
     assert rows("SELECT what, contact_id FROM event WHERE case_id = ?", case_id) == [
         ("opened the case “{title}”", contact_id)
     ]
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(logged=some.lists(some.sets(some.sampled_from(MILESTONES), min_size=1, max_size=4), min_size=1, max_size=4))
+def test_however_activities_follow_each_other_a_case_stays_whole(me: Me, logged: list[set[str]]) -> None:
+    """Closed wins over open and stays; an end has a time, an outcome only an end; won and lost never meet."""
+    contact = a_contact(me)
+    case = cases.create(me, contact, "ID.4", path="new_car")
+    ended = ""
+    for chosen in logged:
+        given_ = ActivityInput(contact, "note", note="x", case_id=case, milestones=tuple(chosen))
+        if chosen >= {"delivered", "lost"}:
+            with pytest.raises(Invalid):
+                activities.record(me, given_)
+            continue
+        stands = cases.page(me, case).milestone
+        activities.record(me, given_)
+        moved = not ended
+        ended = ended or ("won" if "delivered" in chosen else "lost" if "lost" in chosen else "")
+        page = cases.page(me, case)
+        assert page.outcome == ended
+        assert page.status == ("closed" if ended else "open")
+        assert (page.closed_at is None) == (page.status == "open")
+        assert page.milestone in chosen if moved else page.milestone == stands
+        assert {one.key for one in page.milestones if one.current} == {page.milestone}
