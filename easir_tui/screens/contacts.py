@@ -328,7 +328,7 @@ class ContactsScreen(EasirScreen[None]):
 
     async def changed(self, changes: Changes) -> None:
         """Something was saved: the same rows anew, cursor, scroll and marks kept."""
-        if not changes.contacts and not changes.tables & {"contact", "account"}:
+        if not self.concerns(changes):
             return
         if self.found is not None:
             typed, question = self._typed, self._question
@@ -342,3 +342,11 @@ class ContactsScreen(EasirScreen[None]):
         else:
             await self.records.reload()
         self.show_head()
+
+    def concerns(self, changes: Changes) -> bool:
+        """Whether a change can be seen here; what happens around a contact that is not loaded moves no name."""
+        if changes.tables & {"contact", "account"}:
+            return True
+        if self.order in ("next_step", "last_contact"):
+            return bool(changes.contacts)
+        return not changes.contacts.isdisjoint(row.id for row in self.records.rows())

@@ -10,7 +10,7 @@ from textual import events
 
 from easir_tui import text
 from easir_tui.app import EasirApp
-from easir_tui.crm import contact_list, contacts, undo
+from easir_tui.crm import contact_list, contacts, notes, undo
 from easir_tui.crm.contact_values import PhoneEntry
 from easir_tui.crm.contacts import NewContact
 from easir_tui.crm.users import Me
@@ -373,6 +373,37 @@ async def test_a_colleagues_contact_appears_and_nothing_moves(app: EasirApp, me:
         assert "3 of 10" in head(app)
         assert screen.records.marked_ids == {crowd["Åse"]}
         assert screen.records.current_id == crowd["Åse"]
+
+
+async def test_what_happens_to_contacts_far_away_costs_nothing(
+    app: EasirApp, me: Me, crowd: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A note on a loaded contact is read anew, one on any other is not, unless it can move in the order."""
+    jens = a_colleague(me)
+    reads: list[int] = []
+    async with running(app) as pilot:
+        await pilot.press("slash")
+        await type_in(pilot, "ribe")
+        screen = app.screen
+        assert isinstance(screen, ContactsScreen)
+        monkeypatch.setattr(contact_list, "find", _counted(contact_list.find, reads))
+        notes.write(jens, crowd["Anne"], "Far away")
+        await app.look_for_changes()
+        await settle(pilot)
+        assert reads == []
+        notes.write(jens, crowd["Åse"], "Here")
+        await app.look_for_changes()
+        await settle(pilot)
+        assert reads
+        assert screen.records.total == 2
+
+
+def _counted(fn: Any, calls: list[int]) -> Any:
+    def counted(*args: Any, **more: Any) -> Any:
+        calls.append(1)
+        return fn(*args, **more)
+
+    return counted
 
 
 async def test_who_a_colleague_deleted_is_not_counted(app: EasirApp, me: Me, crowd: dict[str, int]) -> None:
