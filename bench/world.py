@@ -21,13 +21,18 @@ class World:
     contacts: int
 
     @property
-    def database(self) -> Path:
-        """The demonstration, opened by nothing but the program."""
+    def pristine(self) -> Path:
+        """The demonstration as it was made; nothing is measured on it, so that every run finds the same."""
         return self.folder / f"demo-{self.contacts}.db"
 
     @property
+    def database(self) -> Path:
+        """A copy of it, opened by nothing but the program."""
+        return self.folder / f"work-{self.contacts}.db"
+
+    @property
     def copy(self) -> Path:
-        """A copy of it for the standard library's sqlite3, which must never open the live file."""
+        """Another, for the standard library's sqlite3, which must never open the live file."""
         return self.folder / f"copy-{self.contacts}.db"
 
     def environment(self, database: Path | None = None) -> dict[str, str]:
@@ -48,14 +53,17 @@ def prepare(contacts: int, folder: Path) -> World:
     """Make the demonstration if it is not there, and a fresh copy of it."""
     folder.mkdir(parents=True, exist_ok=True)
     world = World(folder, contacts)
-    if not world.database.exists():
+    if not world.pristine.exists():
         begun = time.perf_counter()
         subprocess.run(
-            [EASIR, "demo", "--no-open", "--contacts", str(contacts), "--db", str(world.database)],
+            [EASIR, "demo", "--no-open", "--contacts", str(contacts), "--db", str(world.pristine)],
             env=world.environment(), check=True,
         )  # fmt: skip
         print(f"made {contacts:,} contacts in {time.perf_counter() - begun:.1f} s", flush=True)
-    for end in ("-wal", "-shm"):
-        Path(f"{world.copy}{end}").unlink(missing_ok=True)
-    shutil.copyfile(world.database, world.copy)
+    for target in (world.database, world.copy):
+        for end in ("-wal", "-shm"):
+            Path(f"{target}{end}").unlink(missing_ok=True)
+        shutil.copyfile(world.pristine, target)
+    shutil.rmtree(f"{world.database}.files", ignore_errors=True)
+    shutil.copytree(f"{world.pristine}.files", f"{world.database}.files")
     return world
