@@ -17,6 +17,7 @@ from easir_tui.channels.content_lines import Card, ContentLine, looks_encoded, s
 from easir_tui.channels.encodings import LOST, decode, repaired
 from easir_tui.channels.labels import bare_label, known_label, label_of_types
 from easir_tui.channels.records import ContactRecord, Labelled, PostalAddress, Unreadable
+from easir_tui.channels.whole_values import apart, split_name
 from easir_tui.language import _
 from easir_tui.text import accept
 
@@ -28,9 +29,7 @@ PRODUCT = "-//EASI'R//address file//EN"
 """Stands in cards that were made of a row here, and so did not come from another program."""
 
 _COMPLEX = re.compile(rb"[\\,=]")
-_PARTICLES = {"van", "von", "de", "der", "den", "af", "la", "le", "di", "da", "ten", "zu", "du", "del"}
 _DATE = re.compile(r"(?:(\d{4})-?|--)(\d\d)-?(\d\d)(?:[T ].*)?")
-_ADDRESS_CITY = re.compile(r"(?:[A-Z]{1,3}-)?(\d{4,5}) +(\D.*)")
 _DAYS = ("X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-MS-ANNIVERSARY")
 _CUSTOM = {
     "NICKNAME": "Nickname",
@@ -188,19 +187,6 @@ def _read_address(draft: _Draft, line: ContentLine) -> None:
     address = PostalAddress(_label(draft, line), street, postcode, city, region, country)
     if address:
         draft.addresses.append((_rank(line), address if draft.ours else apart(address)))
-
-
-def apart(address: PostalAddress) -> PostalAddress:
-    """An address that came as one block of lines, with its postal code, city and country found in it."""
-    lines = address.street.split("\n")
-    if address.city or address.postcode or len(lines) < 2:
-        return address
-    for i, line in enumerate(lines):
-        match = _ADDRESS_CITY.fullmatch(line.strip())
-        if match and i:
-            country = address.country or " ".join(lines[i + 1 :]).strip()
-            return PostalAddress(address.label, "\n".join(lines[:i]), match[1], match[2].strip(), "", country)
-    return address
 
 
 def _read_birthday(draft: _Draft, line: ContentLine) -> None:
@@ -389,17 +375,3 @@ def _text_of(card: Card) -> str:
     except UnicodeDecodeError:
         text = "".join(decode(line.source, line.parameter("CHARSET")) for line in card.lines)
         return text.replace("\0", "")
-
-
-def split_name(name: str) -> tuple[str, str]:
-    """A whole name as first and last name: "Jens Peter Hansen", "Hansen, Jens Peter", "Ludwig van Beethoven"."""
-    family, comma, given = (part.strip() for part in name.partition(","))
-    if comma and given and family and "," not in given:
-        return given, family
-    words = name.split()
-    if len(words) < 2:
-        return name.strip(), ""
-    at = len(words) - 1
-    while at > 1 and words[at - 1].lower() in _PARTICLES:
-        at -= 1
-    return " ".join(words[:at]), " ".join(words[at:])

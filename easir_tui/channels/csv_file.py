@@ -8,8 +8,6 @@ looks like a formula.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,33 +15,24 @@ from pathlib import Path
 from typing import BinaryIO
 
 from easir_tui import clock
-from easir_tui.channels.card_facts import apart, split_name
 from easir_tui.channels.csv_dates import DateColumn
-from easir_tui.channels.csv_headers import MAIN, Column, columns_of, known
+from easir_tui.channels.csv_headers import MAIN, Column, columns_of
+from easir_tui.channels.csv_rows import SAMPLE_LINES, columns_by_content, heading_row, lines, rows, sampled
 from easir_tui.channels.encodings import Encoding, find_encoding, repaired
 from easir_tui.channels.labels import known_label
 from easir_tui.channels.records import ContactRecord, Labelled, PostalAddress, Unreadable
+from easir_tui.channels.whole_values import apart, split_name
 from easir_tui.errors import Refused
 from easir_tui.language import _, ngettext
 from easir_tui.text import accept
 
-DELIMITERS = ";,\t|"
-NO_DELIMITER = "\x1f"
-"""For a file of one column, whose values may hold any of the others."""
-
-LONGEST_CELL = 16 * 1024 * 1024
-LONGEST_ROW = 2000
-"""Lines one quoted cell may run over; more is a quotation mark that was never closed."""
-
 _SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
 _YES = {"1", "true", "yes", "y", "x", "ja", "j", "sand", "unsubscribed", "optedout", "opted out", "afmeldt", "bounced"}
-_PHONE = re.compile(r"[+(]?[\d ()./+-]{7,}")
 _PROTOCOLS = {"SMTP", "EX", "INTERNET"}
 """What Outlook calls the type of an e-mail address."""
 
 _SEVERAL_LINES = {"note", "address", "custom", "labelled"}
-SAMPLE_LINES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +68,16 @@ def open_csv(path: Path, options: Options | None = None, encoding: Encoding | No
     if encoding is None:
         encoding = Encoding(options.encoding, True) if options.encoding else find_encoding(path)
     with path.open("rb") as file:
-        sample = [line for line, _number in zip(_lines(file, encoding), range(SAMPLE_LINES), strict=False)]
+        sample = [line for line, _number in zip(lines(file, encoding), range(SAMPLE_LINES), strict=False)]
     skip, delimiter = 0, options.delimiter
     if sample and (match := _SEPARATOR.fullmatch(sample[0])):
         skip, delimiter = 1, delimiter or match[1]
-    rows, delimiter = _sampled(sample[skip:], delimiter)
-    at = _heading_row(rows)
+    found, delimiter = sampled(sample[skip:], delimiter)
+    at = heading_row(found)
     if at is None:
-        headings, columns, first_line = _without_heading(path, [cells for _line, cells in rows])
+        headings, columns, first_line = columns_by_content([cells for _line, cells in found])
     else:
-        line, cells = rows[at]
+        line, cells = found[at]
         headings, columns = tuple(accept(cell, newlines=False) for cell in cells), tuple(columns_of(cells))
         first_line = skip + line + sum(cell.count("\n") for cell in cells)
     if not {column.kind for column in columns} & MAIN:
@@ -130,164 +119,13 @@ def read(opened: BinaryIO, file: CsvFile) -> Iterator[ContactRecord | Unreadable
             yield _record(file, line, cells)
 
 
-# Lines and rows ------------------------------------------------------------------------------------
-
-
-def _lines(file: BinaryIO, encoding: Encoding) -> Iterator[str]:
-    """The lines of a file as text, ends kept, without NULs and without a byte-order mark."""
-    errors = "easir-strays" if encoding.name.startswith("utf-8") else "ignore"
-    text = io.TextIOWrapper(file, encoding=encoding.name, errors=errors, newline="")
-    try:
-        for line in text:
-            yield line.replace("\0", "") if "\0" in line else line
-    finally:
-        if not file.closed:
-            text.detach()
-
-
-class _Runaway(Exception):
-    """A quoted cell does not end."""
-
-
-class _Feed:
-    """Gives lines to the csv reader, and remembers those of the row it is at, to take them back."""
-
-    def __init__(self, lines: Iterator[str]) -> None:
-        self.lines = lines
-        self.back: list[str] = []
-        self.row: list[str] = []
-        self.number = 0
-        self.ended = False
-
-    def __iter__(self) -> _Feed:
-        return self
-
-    def __next__(self) -> str:
-        if len(self.row) >= LONGEST_ROW:
-            raise _Runaway
-        line = self.back.pop() if self.back else next(self.lines, None)
-        if line is None:
-            self.ended = True
-            raise StopIteration
-        self.row.append(line)
-        self.number += 1
-        return line
-
-    def take_back(self) -> str:
-        """The first line of the row; the others will be given again."""
-        first, *rest = self.row
-        self.back += reversed(rest)
-        self.number -= len(rest)
-        self.row = []
-        return first
-
-
-def _rows(lines: Iterator[str], delimiter: str, width: int = 0) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the line each starts on, counted from 1; `width` is how many cells they should have.
-
-    A cell whose quotation mark is never closed would swallow the lines that follow; then that one line is
-    read with its quotation marks as letters, and the next starts afresh.
-    """
-    csv.field_size_limit(LONGEST_CELL)
-    feed = _Feed(lines)
-    while not feed.ended or feed.back:
-        reader = csv.reader(feed, delimiter=delimiter)
-        try:
-            for cells in reader:
-                if len(feed.row) > 1 and _swallowed(feed, cells, delimiter, width):
-                    raise _Runaway
-                yield feed.number - len(feed.row) + 1, cells
-                feed.row.clear()
-        except (_Runaway, csv.Error):
-            if feed.row:
-                first = feed.take_back()
-                yield feed.number, _bare(first, delimiter)
-
-
-def _bare(line: str, delimiter: str) -> list[str]:
-    """One line, its quotation marks being letters."""
-    return [cell.strip('"') for cell in line.rstrip("\r\n").split(delimiter)]
-
-
-def _swallowed(feed: _Feed, cells: list[str], delimiter: str, width: int) -> bool:
-    """Whether a row of several lines is one whose quotation mark was never closed."""
-    if feed.ended and "".join(feed.row).count('"') % 2:
-        return True
-    widths = {len(_bare(line, delimiter)) for line in feed.row}
-    return width > 1 and (widths == {width} or len(cells) != width == len(_bare(feed.row[0], delimiter)))
-
-
 def _body(opened: BinaryIO, file: CsvFile) -> Iterator[tuple[int, list[str]]]:
     """The rows below the heading."""
-    lines = _lines(opened, file.encoding)
+    text = lines(opened, file.encoding)
     for _number in range(file.first_line):
-        next(lines, None)
-    for line, cells in _rows(lines, file.delimiter, len(file.columns)):
+        next(text, None)
+    for line, cells in rows(text, file.delimiter, len(file.columns)):
         yield file.first_line + line, cells
-
-
-def _sampled(sample: Sequence[str], delimiter: str) -> tuple[list[tuple[int, list[str]]], str]:
-    """The first rows, and the delimiter that makes the best of them.
-
-    The best is the one under which the most headings are known, and then the one with the most rows of
-    equal length.
-    """
-
-    def rows(one: str) -> list[tuple[int, list[str]]]:
-        found = list(_rows(iter(sample), one))
-        return found[:-1] if len(sample) == SAMPLE_LINES and len(found) > 3 else found
-
-    def score(one: str) -> tuple[int, float, int]:
-        found = rows(one)
-        lengths = [len(cells) for _line, cells in found if any(cells)]
-        usual = max(set(lengths), key=lengths.count, default=1)
-        best_known = max((known(cells) for _line, cells in found[:10]), default=0)
-        return (best_known, lengths.count(usual) / len(lengths), usual) if usual > 1 else (best_known, 0.0, 1)
-
-    if not delimiter:
-        delimiter = max(DELIMITERS, key=score)
-        if score(delimiter)[2] < 2:
-            delimiter = NO_DELIMITER
-    return rows(delimiter), delimiter
-
-
-def _heading_row(rows: Sequence[tuple[int, list[str]]]) -> int | None:
-    """Which row names the columns: the first that says something, or one soon after it with two known headings."""
-    seen_text = False
-    for i, (_line, cells) in enumerate(rows[:10]):
-        if not any(cell.strip() for cell in cells):
-            continue
-        count = known(cells)
-        if (not seen_text and count) or count > 1:
-            return i
-        seen_text = True
-    return None
-
-
-def _without_heading(path: Path, rows: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], tuple[Column, ...], int]:
-    """The columns of a file that starts with data: what holds an @ is an e-mail address, long numbers are phones."""
-    width = max((len(cells) for cells in rows), default=0)
-    columns: list[Column] = []
-    for i in range(width):
-        values = [cells[i].strip() for cells in rows if i < len(cells) and cells[i].strip()]
-        if values and sum("@" in value for value in values) * 2 > len(values):
-            columns.append(Column("email"))
-        elif values and sum(bool(_PHONE.fullmatch(value)) for value in values) * 2 > len(values):
-            columns.append(Column("phone"))
-        elif (
-            values
-            and not any(column.kind == "name" for column in columns)
-            and any(not value.isdecimal() for value in values)
-        ):
-            columns.append(Column("name"))
-        else:
-            columns.append(Column("custom", _("Column {number}").format(number=i + 1)))
-    if not any(column.kind in ("email", "phone") for column in columns):
-        columns = []
-    return tuple(column.label or column.kind for column in columns), tuple(columns), 0
-
-
-# One row -------------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)

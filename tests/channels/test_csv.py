@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from easir_tui.channels import csv_file
+from easir_tui.channels import csv_rows
 from easir_tui.channels.address_file import open_address_file, records
 from easir_tui.channels.csv_dates import DateColumn
 from easir_tui.channels.csv_file import Options, open_csv
@@ -216,6 +216,13 @@ def test_a_quotation_mark_that_is_never_closed(tmp_path: Path) -> None:
         raw = f'Navn;Efternavn;Email\n"Bo;Holm;b@x.dk\nIda;5" rør;i@x.dk\n{tail}'
         found = [record for record in read(tmp_path, raw.encode()) if isinstance(record, ContactRecord)]
         assert [record.emails[0].value for record in found][:2] == ["b@x.dk", "i@x.dk"]
+    for raw, count in (
+        ('Noter;Navn\n"a;b\nc";Bo\nd;Ib\n', 2),
+        ('Navn;Noter;Email\nBo;"5 tommer;b@x.dk\nIb;"7 tommer;i@x.dk\n', 2),
+        ('Navn;Noter;Email\nBo;"a; b\nc"\nIb;d;i@x.dk\n', 2),
+        ('Navn;Email\n"Bo;b@x.dk\n"Ib;i@x.dk\n"Ida";d@x.dk\n', 3),
+    ):
+        assert len(read(tmp_path, raw.encode())) == count, raw
     raw = 'Navn;Email\nBo;b@x.dk\n"Ib;i@x.dk\nIda;d@x.dk\n'
     found = [record for record in read(tmp_path, raw.encode()) if isinstance(record, ContactRecord)]
     assert [record.emails[0].value for record in found] == ["b@x.dk", "i@x.dk", "d@x.dk"]
@@ -282,4 +289,4 @@ def test_no_bytes_can_crash_it(tmp_path: Path, noise: bytes) -> None:
 
 def test_the_limit_of_a_cell_is_raised_for_us_only_when_needed() -> None:
     """The constant the reader sets is larger than any note."""
-    assert csv_file.LONGEST_CELL > 10_000_000
+    assert csv_rows.LONGEST_CELL > 10_000_000

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from easir_tui.channels import vcard
-from easir_tui.channels.card_facts import split_name
 from easir_tui.channels.content_lines import Card, fold, read_cards
 from easir_tui.channels.encodings import LOST, Encoding
 from easir_tui.channels.labels import known_label
 from easir_tui.channels.records import ContactRecord, Labelled, PostalAddress, Unreadable
+from easir_tui.channels.whole_values import split_name
 from easir_tui.text import accept
 
 UTF8 = Encoding("utf-8", True)
