@@ -417,6 +417,9 @@ def test_two_people_may_share_one_address(me: Me) -> None:
     contact_id = contacts.create(me, wife)
     others = duplicates.sharing(me, ["soren@nordlys.dk"], [], but=contact_id)
     assert [each.name for each in others] == ["Søren Mikkelsen"]
+    assert [(each.name, each.match) for each in duplicates.shared_by(me, contact_id)] == [("Søren Mikkelsen", "email")]
+    contacts.change(me, contact_id, 1, emails=[])
+    assert duplicates.shared_by(me, contact_id) == []
 
 
 def test_what_happened_stays_on_a_deleted_contact(me: Me) -> None:
