@@ -20,6 +20,7 @@ from easir_tui.crm.contact_page import ContactPage
 from easir_tui.crm.notes import NoteRow
 from easir_tui.errors import Conflict, NeedsConfirmation, Refused
 from easir_tui.language import _
+from easir_tui.screens import task_acts
 from easir_tui.screens.base import EasirScreen
 from easir_tui.screens.confirm import ConfirmScreen
 from easir_tui.screens.contact_files import Files
@@ -103,33 +104,14 @@ class ContactActs(EasirScreen[None]):
         task = self.timeline.current_task() if self.tab == "history" else None
         if task is None:
             raise Refused(_("Put the cursor on a planned step to complete it."))
-        if task.type == "remind":
-            await self.app.tell(tasks.complete, task.id, task.version)
-            self.app.say(_("Completed"), undo=True)
-        else:
-            await self.app.show(
-                "activity", kind=task.type, contact_id=self.contact_id, case_id=task.case_id, task_id=task.id
-            )
+        await task_acts.complete(self.app, await self.app.ask(tasks.one, task.id))
 
     async def action_snooze(self) -> None:
         """Move the task under the cursor to later."""
         task = self.timeline.current_task() if self.tab == "history" else None
         if task is None:
             raise Refused(_("Put the cursor on a planned step to move it."))
-        choice = await self.app.show(
-            MenuScreen(
-                _("Move to"),
-                [
-                    MenuItem("t", _("tomorrow"), "tomorrow"),
-                    MenuItem("m", _("next Monday"), "monday"),
-                    MenuItem("w", _("in a week"), "week"),
-                ],
-            )
-        )
-        if choice is not None:
-            row = await self.app.ask(tasks.one, task.id)
-            await self.app.tell(tasks.snooze, task.id, row.version, tasks.snoozed_to(row, choice, self.app.me))
-            self.app.say(_("Moved"), undo=True)
+        await task_acts.snooze(self.app, await self.app.ask(tasks.one, task.id))
 
     async def action_new_case(self) -> None:
         """Open a new case for this contact."""
@@ -194,7 +176,7 @@ class ContactActs(EasirScreen[None]):
             await Files(self.app).rename(file)
         elif self.tab == "cases" and (case_id := self._case_at_hand()) is not None:
             await self._open_case(case_id)
-        elif at is not None and at[0] != "event":
+        elif at is not None:
             await self._read(*at)
         else:
             await self._edit_part(PARTS[0], self.side.block(PARTS[0]) if self.side.display else None)

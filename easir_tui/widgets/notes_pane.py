@@ -321,7 +321,7 @@ class NotesPane(Vertical):
         self._next: NoteKey | None = None
         self._editing: NoteRow | None = None
         self._timer: Timer | None = None
-        self._kept = ""
+        self._version: int | None = None
 
     def compose(self) -> ComposeResult:
         """Search and filter, notes, and where one writes."""
@@ -391,11 +391,14 @@ class NotesPane(Vertical):
         self._editing = note
         kept = await self.app.ask(drafts.take, self.draft_key)
         begun = note.text if note else ""
-        self._kept = str(kept.get("text", "")) if kept else begun
+        written = str(kept.get("text", "")) if kept else begun
+        self._version = note.version if note else None
+        if kept and isinstance(kept.get("version"), int):
+            self._version = kept["version"]
         with self.prevent(TextArea.Changed):
-            self.field.load_text(self._kept)
+            self.field.load_text(written)
         title = _("Change the note") if note else _("New note")
-        if kept and self._kept != begun:
+        if kept and written != begun:
             title = f"{title} · {_('your draft')}"
         self.query_one("#writing-head", Static).update(line(title))
         self.border_subtitle = line(_("^s saves · Esc leaves"))
@@ -406,7 +409,7 @@ class NotesPane(Vertical):
     def save(self) -> None:
         """Ask for what is written to be saved."""
         note = self._editing
-        self.post_message(self.Written(self.field.text, note.id if note else None, note.version if note else None))
+        self.post_message(self.Written(self.field.text, note.id if note else None, self._version))
 
     async def leave(self) -> None:
         """Close the field; what was typed stays as a draft and stands there again next time."""
@@ -433,10 +436,11 @@ class NotesPane(Vertical):
         begun = self._editing.text if self._editing else ""
         if written.strip() and written != begun:
             body: dict[str, Any] = {"text": written}
+            if self._version is not None:
+                body["version"] = self._version
             await self.app.tell(drafts.keep, self.draft_key, "note", body, self._contact_id, left)
         else:
             await self.app.tell(drafts.drop, self.draft_key)
-        self._kept = written
 
     def search(self) -> None:
         """Type what is looked for."""

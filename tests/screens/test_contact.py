@@ -390,6 +390,26 @@ async def test_a_note_of_two_people(app: EasirApp, me: Me, jens: Me, soren: int)
         assert notes.page(me, soren).rows[0].text == "her text"
 
 
+async def test_a_draft_of_a_change_remembers_what_it_began_with(
+    app: EasirApp, me: Me, jens: Me, soren: int
+) -> None:
+    """V17: a colleague saves the note between Esc and going on; the conflict is seen, nothing is overwritten."""
+    note_id = notes.write(me, soren, "first")
+    async with on_page(app, soren) as pilot:
+        screen(app).notes.list.focus()
+        await press(pilot, "E", "end")
+        await write(pilot, " half")
+        await press(pilot, "escape")
+        notes.edit(jens, note_id, 1, "his text")
+        await app.look_for_changes()
+        await settle(pilot)
+        await press(pilot, "E")
+        assert screen(app).notes.field.text == "first half"
+        await press(pilot, "ctrl+s")
+        assert "his text" in screen_text(app)
+        assert notes.page(me, soren).rows[0].text == "his text"
+
+
 # -- files --------------------------------------------------------------------------------------------
 
 
