@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from textual import getters
 from textual.app import ComposeResult
@@ -10,15 +11,20 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from easir_tui import clock
+from easir_tui.crm.consent_states import ConsentState
 from easir_tui.crm.contact_page import ContactPage
 from easir_tui.language import _
 from easir_tui.widgets.host import Host
 from easir_tui.widgets.record_list import Column, RecordList, Row
 from easir_tui.widgets.side_bar import phone_text
-from easir_tui.widgets.words import CONTACT_KINDS, CONTACT_ORIGINS, LANGUAGES, label_text
-
-GROUPS = ("person", "work", "emails", "phones", "address", "company", "custom", "systems", "record")
-"""The groups, from above."""
+from easir_tui.widgets.words import (
+    CHANNELS,
+    CONSENTS,
+    CONTACT_KINDS,
+    CONTACT_ORIGINS,
+    LANGUAGES,
+    label_text,
+)
 
 FIXED = ("systems", "record")
 """Groups that no one types."""
@@ -148,6 +154,10 @@ def facts_of(page: ContactPage, app: Host) -> list[tuple[str, list[tuple[str, st
             or [("phones", "0", _("Phone number"), "")],
         ),
         (
+            _("Consent"),
+            [("consent", held.channel, _(CHANNELS[held.channel]), consent_text(held, zone)) for held in page.consents],
+        ),
+        (
             _("Own address"),
             [
                 ("address", "street", _("Street"), own.street),
@@ -202,6 +212,15 @@ def facts_of(page: ContactPage, app: Host) -> list[tuple[str, list[tuple[str, st
         )
     )
     return groups
+
+
+def consent_text(held: ConsentState, zone: ZoneInfo) -> str:
+    """What holds for a channel, since when, how it was said and who heard it."""
+    parts = [_(CONSENTS[held.state])]
+    if held.at is not None and held.state != "not_asked":
+        parts.append(clock.date_long(clock.local(held.at, zone).date()))
+        parts += [part for part in (held.source, held.who) if part]
+    return ", ".join(parts)
 
 
 def birthday_text(stored: str) -> str:
