@@ -45,6 +45,7 @@ SCREENS = {
     "new_case": "easir_tui.screens.new_case:NewCaseScreen",
     "case_edit": "easir_tui.screens.case_edit:CaseEditScreen",
     "drafts": "easir_tui.screens.drafts:DraftsScreen",
+    "trash": "easir_tui.screens.trash:TrashScreen",
     "steps": "easir_tui.screens.steps:StepsScreen",
     "help": "easir_tui.screens.help:HelpScreen",
     "palette": "easir_tui.screens.palette:Palette",

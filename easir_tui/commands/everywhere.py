@@ -50,6 +50,7 @@ STEPS = Command(
 BACK = Command("back", "escape", N_("Back"), N_("Back to where you came from"), "back", GROUP)
 LEAVE = Command("leave", "q", N_("Back or leave"), N_("Back; at the first screen, leave EASI'R"), "leave", GROUP)
 DRAFTS = Command("drafts", "K", N_("Drafts"), N_("Resume what you began and have not saved"), "drafts", GROUP)
+TRASH = Command("trash", "T", N_("Trash"), N_("What was deleted, to take out again"), "trash", GROUP)
 REDRAW = Command("redraw", "ctrl+l", N_("Redraw"), N_("Draw the screen anew"), "redraw", GROUP)
 NEXT_PANE = Command(
     "pane.next", "tab", N_("Next pane"), N_("Move to the next pane or field"), "next_pane", GROUP
@@ -82,6 +83,7 @@ ALL = (
     UNDO,
     STEPS,
     DRAFTS,
+    TRASH,
     BACK,
     LEAVE,
     NEXT_PANE,

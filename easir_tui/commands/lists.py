@@ -25,7 +25,6 @@ DELETE = Command(
     "list.delete", "d", N_("Delete"), N_("Delete the marked rows, or the one under the cursor"), "delete", GROUP
 )
 COPY = Command("list.copy", "y", N_("Copy"), N_("Copy the phone number or e-mail address"), "copy", GROUP)
-EXPORT = Command("list.export", "x", N_("Export"), N_("Write the marked rows to a file"), "export", GROUP)
 
 FILTER_LEAVE = Command(
     "filter.leave", "enter,down", N_("To the list"), N_("From the search line to the list"), "focused.filter_leave",
@@ -37,4 +36,4 @@ FILTER_EMPTY = Command(
 
 MOVES = (DOWN, UP, PAGE_DOWN, PAGE_UP, FIRST, LAST, OPEN)
 MARKS = (MARK, MARK_ALL)
-ALL = (*MOVES, *MARKS, FILTER, FILTER_LEAVE, FILTER_EMPTY, SORT, NEW, DELETE, COPY, EXPORT)
+ALL = (*MOVES, *MARKS, FILTER, FILTER_LEAVE, FILTER_EMPTY, SORT, NEW, DELETE, COPY)

@@ -56,8 +56,14 @@ def discarded(me: Me, limit: int = 200) -> list[Discarded]:
     return sorted(found, key=lambda one: (-one.deleted_at, one.entity, -one.row_id))[:limit]
 
 
+def count(me: Me) -> int:
+    """How many records lie in the trash."""
+    del me
+    return sum(int(value(f"SELECT count(*) FROM {entity} WHERE deleted_at IS NOT NULL")) for entity in KINDS)
+
+
 def restore(me: Me, entity: str, row_id: int) -> None:
-    """Take one record out of the trash.
+    """Take one record out of the trash; with a contact come the cases and tasks that went with it.
 
     Raises:
         NotFound: it is not there.
@@ -76,7 +82,14 @@ def restore(me: Me, entity: str, row_id: int) -> None:
         if gone is not None:
             raise Refused(_("{name} is in the trash too.").format(name=name), _("Restore the contact first."))
     with step(me, N_("restored from the trash"), contact_id=contact_id) as restoring:
+        gone_at = value(f"SELECT deleted_at FROM {entity} WHERE id = ?", row_id)
         restoring.restore(model, row_id)
+        if entity == "contact":
+            for other in ("sales_case", "task"):
+                for (along,) in rows(
+                    f"SELECT id FROM {other} WHERE contact_id = ? AND deleted_at = ? ORDER BY id", row_id, gone_at
+                ):
+                    restoring.restore(ENTITIES[other], along)
 
 
 def empty(me: Me, typed: str) -> int:

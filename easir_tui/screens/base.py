@@ -23,7 +23,7 @@ from textual.css.query import NoMatches
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
-from easir_tui.commands import Command, everywhere, forms, key_list, sign
+from easir_tui.commands import Command, everywhere, forms, key_list, lists, sign
 from easir_tui.errors import Refused
 from easir_tui.language import _
 from easir_tui.widgets.host import Changes, Host, Said
@@ -190,13 +190,14 @@ class Commanded(Screen[ResultT], inherit_bindings=False):
         return next((key for key in keys if len(key) > 1 and key not in LETTER_KEYS), "")
 
     def show_said(self, said: Said) -> bool:
-        """Show the app's sentence in the key line; False when it does not fit."""
+        """Show the app's sentence in the key line; False when there is none."""
         try:
             key_line = self.query_one(KeyLine)
         except NoMatches:
             return False
         hint = _("u undoes") if said.undo else ""
-        return key_line.say(said.sentence, hint, said.bad)
+        key_line.say(said.sentence, hint, said.bad)
+        return True
 
     def on_key_line_pressed(self, event: KeyLine.Pressed) -> None:
         """A click in the key line gives the command."""
@@ -287,7 +288,7 @@ class EasirScreen(Commanded[ResultT]):
             def compose_body(self) -> ComposeResult: ...
     """
 
-    COMMON: ClassVar[tuple[Command, ...]] = everywhere.ALL
+    COMMON: ClassVar[tuple[Command, ...]] = (*everywhere.ALL, lists.FILTER_LEAVE, lists.FILTER_EMPTY)
     COMMANDS: ClassVar[tuple[Command, ...]] = ()
 
     PLACE: ClassVar[str] = ""
@@ -331,6 +332,10 @@ class EasirScreen(Commanded[ResultT]):
     async def action_drafts(self) -> None:
         """What was begun and not saved."""
         await self.app.open("drafts")
+
+    async def action_trash(self) -> None:
+        """What was deleted."""
+        await self.app.open("trash")
 
     async def action_redraw(self) -> None:
         """Draw everything anew."""
