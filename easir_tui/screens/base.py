@@ -32,7 +32,7 @@ from easir_tui.widgets.top_bar import TopBar
 
 ResultT = TypeVar("ResultT")
 
-PATIENCE = 0.5
+PATIENCE = 1.0
 """Seconds that further keys wait for an action before they are taken again."""
 
 LETTER_KEYS = frozenset(

@@ -81,6 +81,21 @@ def fitted(parts: Iterable[Part], width: int) -> Content:
     return row
 
 
+def wrapped(words: str, width: int) -> list[str]:
+    """Text in lines of at most `width` cells, broken at spaces."""
+    lines: list[str] = []
+    for paragraph in words.split("\n"):
+        current = ""
+        for word in paragraph.split():
+            longer = f"{current} {word}".strip()
+            if current and text.cells(longer) > width:
+                lines.append(current)
+                longer = word
+            current = longer
+        lines.append(current)
+    return [text.cut(one, width) for one in lines]
+
+
 def _piece(part: Part) -> Content:
     if isinstance(part, Content):
         return part

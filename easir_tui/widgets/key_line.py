@@ -15,7 +15,10 @@ from textual.message import Message
 from textual.widget import Widget
 
 from easir_tui import text
-from easir_tui.widgets.content import line
+from easir_tui.widgets.content import line, lines, wrapped
+
+MOST_ROWS = 6
+"""Rows a long sentence may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class KeyLine(Widget, can_focus=False):
     """Shows entries, or for a while a sentence.
 
         line.entries = (Entry("contact.note", "n", "Note"), Entry("help", "?", "Help"))
-        line.say("Saved", hint="u undoes")      # False when there is no room for the sentence
+        line.say("Saved", hint="u undoes")
     """
 
     DEFAULT_CSS = """
@@ -81,26 +84,31 @@ class KeyLine(Widget, can_focus=False):
         """The sentence shown instead of the entries, or an empty text."""
         return self._sentence
 
-    def say(self, sentence: str, hint: str = "", bad: bool = False) -> bool:
-        """Show a sentence instead of the entries; an empty one brings them back.
-
-        Returns:
-            False when the sentence does not fit on the line; then nothing is shown.
-        """
-        if sentence and self.size.width and text.cells(f" {sentence} · {hint}") > self.size.width:
-            return False
+    def say(self, sentence: str, hint: str = "", bad: bool = False) -> None:
+        """Show a sentence instead of the entries, in as many rows as it needs; an empty one brings them back."""
         if (sentence, hint, bad) != (self._sentence, self._hint, self._bad):
             self._sentence, self._hint, self._bad = sentence, hint, bad
+            self._grow()
             self.refresh()
-        return True
+
+    def on_resize(self) -> None:
+        """Another width may need other rows."""
+        self._grow()
+
+    def _grow(self) -> None:
+        rows = min(MOST_ROWS, len(self._said_rows())) if self._sentence else 1
+        if self.styles.height is None or self.styles.height.value != rows:
+            self.styles.height = rows
+
+    def _said_rows(self) -> list[str]:
+        whole = f"{self._sentence} · {self._hint}" if self._hint else self._sentence
+        return wrapped(text.clean(whole), max(1, self.size.width - 4))
 
     def render(self) -> Content:
         """The line, and where on it a click means what."""
         self._ranges = []
         if self._sentence:
-            mark = ("✗ ", "bad") if self._bad else ("✓ ", "good")
-            said = line(" ", mark, (self._sentence, "bad" if self._bad else "strong"))
-            return said + line((f" · {self._hint}", "accent")) if self._hint else said
+            return self._said()
         width = self.size.width
         kept = list(self._entries)
         while len(kept) > 1 and sum(_width(entry) for entry in kept) > width:
@@ -111,6 +119,14 @@ class KeyLine(Widget, can_focus=False):
             row = row + line(" ", (entry.sign, "key"), " ", (entry.title, "dim"), " ")
             self._ranges.append((start, row.cell_length, entry.id))
         return row
+
+    def _said(self) -> Content:
+        mark = ("✗ ", "bad") if self._bad else ("✓ ", "good")
+        rows = self._said_rows()
+        if len(rows) == 1:
+            said = line(" ", mark, (self._sentence, "bad" if self._bad else "strong"))
+            return said + line((f" · {self._hint}", "accent")) if self._hint else said
+        return lines(*(line(" ", mark if i == 0 else "  ", (row, "strong")) for i, row in enumerate(rows)))
 
     def on_click(self, event: events.Click) -> None:
         """Do what the entry under the pointer stands for."""

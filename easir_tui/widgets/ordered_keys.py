@@ -23,7 +23,7 @@ from textual.widgets import Input
 
 from easir_tui.widgets.host import Host
 
-PATIENCE = 0.5
+PATIENCE = 1.0
 """Seconds the next key waits for one whose handling does not end."""
 
 ROUNDS = 5
@@ -91,9 +91,15 @@ class OrderedKeys(Host):
         elif not await self._check_bindings(event.key, priority=True):
             await self._check_bindings(event.key)
         await _drained(*_chain(target), screen)
-        await self.acted(screen)
+        top: Screen[Any] = screen
+        for _round in range(ROUNDS):
+            await self.acted(top)
+            if self.screen is top:
+                return
+            top = self.screen
+            await _drained(top)
 
-    async def acted(self, screen: Screen[object]) -> None:
+    async def acted(self, screen: Screen[Any]) -> None:
         """Wait until what a key has started is done, or waits for the person."""
 
 

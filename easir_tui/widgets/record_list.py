@@ -27,6 +27,7 @@ from textual.strip import Strip
 from easir_tui import text
 from easir_tui.data.database import Superseded
 from easir_tui.errors import Refused
+from easir_tui.widgets.content import wrapped
 from easir_tui.widgets.host import Host
 from easir_tui.widgets.rows import GAP, GUTTER, Cell, Column, Row, Source, widths
 
@@ -568,9 +569,9 @@ class RecordList(ScrollView, inherit_bindings=False):
         style = self._style("", "empty")
         if not self._counted:
             return Strip.blank(width, self.rich_style)
-        wrapped = _wrapped(text.clean(self.empty, newlines=True), max(1, width - 2 * GUTTER))
-        if 0 <= y < len(wrapped):
-            return self._one(wrapped[y], width, style)
+        found = wrapped(text.clean(self.empty, newlines=True), max(1, width - 2 * GUTTER))
+        if 0 <= y < len(found):
+            return self._one(found[y], width, style)
         return Strip.blank(width, self.rich_style)
 
     def _one(self, words: str, width: int, style: Style, indent: int = GUTTER) -> Strip:
@@ -644,18 +645,3 @@ class RecordList(ScrollView, inherit_bindings=False):
     def on_unmount(self) -> None:
         """Let go of what was asked for."""
         self._forget()
-
-
-def _wrapped(words: str, width: int) -> list[str]:
-    """Text in lines of at most `width` cells, broken at spaces."""
-    lines: list[str] = []
-    for paragraph in words.split("\n"):
-        current = ""
-        for word in paragraph.split():
-            longer = f"{current} {word}".strip()
-            if current and text.cells(longer) > width:
-                lines.append(current)
-                longer = word
-            current = longer
-        lines.append(current)
-    return [text.cut(one, width) for one in lines]

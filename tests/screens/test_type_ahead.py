@@ -57,3 +57,29 @@ async def test_a_letter_for_the_menu_that_is_about_to_open(app):
         burst(app, "=gk")
         await quiet(app, pilot)
         assert "[Tasks" in screen_text(app)
+
+
+async def test_a_dialog_that_opens_another(app, me):
+    """Keys typed after a key that opens one dialog out of another wait for the last one."""
+    from textual.widgets import Input
+
+    from easir_tui.screens.confirm import ConfirmScreen, TypedConfirm
+
+    class First(ConfirmScreen):
+        def on_mount(self) -> None:
+            self.perform(self._second)
+
+        async def _second(self) -> None:
+            await asyncio.sleep(0.05)
+            await self.app.show(TypedConfirm("Sure?", "Ole"))
+
+    async with running(app) as pilot:
+
+        async def open_first() -> None:
+            await app.show(First("One?"))
+
+        app.screen.action_go_to = open_first
+        burst(app, "=gyes")
+        await quiet(app, pilot)
+        assert isinstance(app.screen, TypedConfirm)
+        assert app.screen.query_one(Input).value == "yes"
