@@ -58,11 +58,11 @@ class CountConfirm(EasirModal[bool]):
         self.dismiss(False)
 
 
-async def delete_one(app: Host, contact_id: int) -> bool:
+async def delete_one(app: Host, contact_id: int, confirmed: bool = False) -> bool:
     """One contact: without a question, as undo brings it back, unless it has cases (V16)."""
     facts = await app.ask(contacts.show, contact_id)
     try:
-        await app.tell(contacts.delete, contact_id, facts.version)
+        await app.tell(contacts.delete, contact_id, facts.version, confirmed)
     except NeedsConfirmation as needed:
         question = _("Delete {name}?").format(name=facts.name)
         if not await app.show(ConfirmScreen(question, needed.sentence, danger=True)):
@@ -84,6 +84,8 @@ async def delete_many(app: Host, ids: tuple[int, ...], shown: Set[int] | None) -
         return True
     if not await _confirmed(app, ids, len(set(ids) - shown) if shown is not None else 0):
         return False
+    if len(ids) == 1:
+        return await delete_one(app, ids[0], confirmed=True)
     done, event_id = 0, None
     for start in range(0, len(ids), contacts.BATCH):
         batch = ids[start : start + contacts.BATCH]

@@ -417,7 +417,7 @@ async def test_who_a_colleague_deleted_is_not_counted(app: EasirApp, me: Me, cro
         assert "Delete 1 contact?" in screen_text(app)
         await pilot.press("y")
         await settle(pilot)
-        assert "Deleted 1 contact " in screen_text(app)
+        assert "Deleted Lone Bæk" in screen_text(app)
 
 
 async def test_a_deleted_row_leaves_the_cursor_in_the_list(app: EasirApp, me: Me, crowd: dict[str, int]) -> None:
