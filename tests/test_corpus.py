@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import vobject
 
 from easir_tui.channels.address_file import open_address_file, records
 from easir_tui.channels.content_lines import read_cards
@@ -78,6 +79,25 @@ def test_a_card_is_kept_whole(path: Path) -> None:
             "custom",
         ):
             assert getattr(again, name) == getattr(record, name), name
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.suffix == ".vcf"], ids=lambda path: path.name)
+def test_another_reader_agrees(path: Path) -> None:
+    """vobject finds the same names, addresses and numbers in the cards it can read at all."""
+    try:
+        others = list(vobject.readComponents(path.read_text(encoding="utf-8"), allowQP=True))
+    except (vobject.base.ParseError, UnicodeDecodeError, ValueError) as error:
+        pytest.skip(f"vobject cannot read it: {error}")
+    with path.open("rb") as opened:
+        ours = list(read_cards(lines_of(opened, open_address_file(path).encoding)))
+    for card, other in zip(ours, others, strict=False):
+        if card.version == "2.1":
+            continue
+        for name in ("fn", "email", "tel", "uid", "note"):
+            if name == "fn" and any(b"," in line.raw.replace(b"\\,", b"") for line in card.all("FN")):
+                continue  # It ends a name at a comma without a backslash.
+            theirs = [str(line.value).replace("\\:", ":").strip() for line in other.contents.get(name, [])]
+            assert [line.text().strip() for line in card.all(name.upper())] == theirs, name
 
 
 def test_all_of_them_at_once(me: Me) -> None:

@@ -297,6 +297,7 @@ _READERS: dict[str, Reader] = {
     "FN": _set("display_name"),
     "ORG": _read_org,
     "KIND": _set("kind"),
+    "X-ADDRESSBOOKSERVER-KIND": _set("kind"),
     "TITLE": _set("job_title"),
     "ROLE": _set("role"),
     "EMAIL": _read_email,
@@ -318,6 +319,8 @@ _READERS: dict[str, Reader] = {
 
 
 def _finished(draft: _Draft, card: Card) -> ContactRecord | Unreadable:
+    if draft.kind.lower() == "group":
+        return Unreadable(card.line, _("The card is a list of contacts, not a contact."))
     family, given, additional, prefix, suffix = [*draft.names, *[""] * 5][:5]
     first = " ".join(part for part in (given, additional) if part)
     company, department = [*draft.org, "", ""][:2]

@@ -55,6 +55,8 @@ def gain(target: Target, facts: Facts, first: bool, rules: Rules) -> bool:
         new_note = ""
     if new_note:
         target.notes.append(new_note)
+    if changed.keys() == {"card"} and stored["card"] is None and PRODUCT in changed["card"] and not new_note:
+        changed = {}  # A row that tells nothing new about somebody who was here before leaves no trace.
     stored |= changed
     target.changed |= changed
     return bool(changed or new_note)
@@ -158,8 +160,20 @@ def _new_card(old: str | None, facts: Facts, before: Facts | None) -> str | None
         return facts.card
     if before is None or facts.card is None:
         return None
-    new = vcard.write(_over(before.record, facts.record)) if PRODUCT in facts.card else facts.card
-    return new if _VOLATILE.sub("", old) != _VOLATILE.sub("", new) else None
+    if PRODUCT in facts.card:
+        return vcard.write(_over(before.record, facts.record)) if _says_more(facts, before) else None
+    return facts.card if _VOLATILE.sub("", old) != _VOLATILE.sub("", facts.card) else None
+
+
+def _says_more(facts: Facts, before: Facts) -> bool:
+    """Whether a row says anything that the rows before it did not, however it is written."""
+    known = (*before.plain.values(), before.company, before.note)
+    said = (*facts.plain.values(), facts.company, facts.note)
+    return (
+        any(new and new != then for new, then in zip(said, known, strict=True))
+        or not set(facts.keys) <= set(before.keys)
+        or not facts.custom.items() <= before.custom.items()
+    )
 
 
 def _over(old: ContactRecord, new: ContactRecord) -> ContactRecord:

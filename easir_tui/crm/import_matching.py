@@ -104,11 +104,11 @@ class Matcher:
         return targets
 
     def _load_by_name(self, nameless: dict[str, list[Facts]]) -> None:
-        """Stored contacts that, like these records, have nothing but a name to be recognised by."""
+        """Stored contacts that, like these records, have a name and neither an address nor a number."""
         for some in _chunks(sorted(nameless)):
             ids = [(name_key, contact_id) for name_key, contact_id in rows(
                 f"SELECT c.name_key, c.id FROM contact c WHERE c.deleted_at IS NULL AND c.name_key IN ({_marks(some)}) "
-                "AND NOT EXISTS (SELECT 1 FROM contact_key k WHERE k.contact_id = c.id)", *some
+                "AND c.email = '' AND c.phone = ''", *some
             )]  # fmt: skip
             targets = self._read({contact_id for _name, contact_id in ids})
             for name_key, contact_id in ids:
@@ -122,19 +122,23 @@ class Matcher:
                             known.append(target)
 
     def find(self, facts: Facts) -> Target | None:
-        """The person a record is about, if anybody here is: best the one this very record was once stored as."""
-        found: Target | None = None
+        """The person a record is about, if anybody here is.
+
+        Of several, the one this very record was once stored as, else the one with the most in common.
+        """
+        found: dict[int, tuple[int, Target]] = {}
         for key in recognised_by(facts):
-            best: Target | None = None
             for target in self._by_key.get(key, ()):
-                if not _fits(key[0], target, facts):
-                    continue
-                if target.stored is not None and target.stored["card"] == facts.card:
-                    return target
-                if best is None or (target.words == facts.words and best.words != facts.words):
-                    best = target
-            found = found or best
-        return found
+                if _fits(key[0], target, facts):
+                    if target.stored is not None and target.stored["card"] == facts.card:
+                        return target
+                    weight = found[id(target)][0] if id(target) in found else 0
+                    found[id(target)] = (weight + (100 if key[0].startswith("id:") else 1), target)
+        best = max(
+            found.values(), default=None,
+            key=lambda pair: (pair[0], not pair[1].place, pair[1].words == facts.words),
+        )  # fmt: skip
+        return best[1] if best else None
 
     def make(self, facts: Facts) -> Target:
         """Take a record as a new person, whom later records may be about."""

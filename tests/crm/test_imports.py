@@ -361,6 +361,18 @@ def command(*arguments: str, database: Path) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
+def test_our_own_list_changes_nothing(tmp_path: Path) -> None:
+    """faults 29: what `easir contact list` writes into a file comes back as the same people."""
+    table = tmp_path / "kunder.csv"
+    table.write_text(HEADING + "Bo;Holm;Bil A/S;bo@x.dk;20304050\nEva;;;eva@x.dk;\nIda;Dal;;;\n;;Kun Firma;;70101010\n")
+    database = tmp_path / "l.db"
+    assert command("import", str(table), database=database).wait(60) == 0
+    listed, _err = command("contact", "list", database=database).communicate(timeout=60)
+    (tmp_path / "list.tsv").write_text(listed)
+    out, err = command("import", str(tmp_path / "list.tsv"), "--json", database=database).communicate(timeout=60)
+    assert '"unchanged": 4' in out, err
+
+
 def test_killed_in_the_middle_and_run_again(tmp_path: Path) -> None:
     """faults 38: nothing half there, and the second run does the rest."""
     table = tmp_path / "kunder.csv"
