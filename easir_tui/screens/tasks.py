@@ -21,7 +21,7 @@ from easir_tui.language import _, number
 from easir_tui.screens import task_acts
 from easir_tui.screens.base import EasirScreen
 from easir_tui.screens.menu import MenuItem, MenuScreen
-from easir_tui.widgets.content import Part, line
+from easir_tui.widgets.content import line, plain
 from easir_tui.widgets.host import Host
 from easir_tui.widgets.record_list import Column, RecordList, Row
 from easir_tui.widgets.signs import sign
@@ -164,12 +164,9 @@ class TasksScreen(EasirScreen[None]):
     async def _count(self) -> None:
         self._counts = await self.app.ask(tasks.counts_of, self.which.assignee_id)
         self.query_one("#task-views", Static).update(line(*self._views()))
-        whose = self.whose or _("mine")
-        self.query_one("#task-whose", Static).update(
-            line((_("whose: "), "dim"), (whose, "strong" if self.whose else ""))
-        )
+        self.query_one("#task-whose", Static).update(plain(self.whose or _("my tasks")))
 
-    def _views(self) -> list[Part]:
+    def _views(self) -> list[str | tuple[str, str]]:
         counts = self._counts
         numbers = {
             "open": counts.overdue + counts.today + counts.later,
@@ -177,7 +174,7 @@ class TasksScreen(EasirScreen[None]):
             "today": counts.today,
             "later": counts.later,
         }
-        parts: list[Part] = []
+        parts: list[str | tuple[str, str]] = []
         for command in tasks_and_cases.VIEWS:
             name = command.id.removeprefix("tasks.")
             here = name == self.which.view
@@ -186,6 +183,9 @@ class TasksScreen(EasirScreen[None]):
                 title = f"{title} {number(numbers[name])}"
             shown = (f"[{title}]", "title") if here else (title, "dim")
             parts += [(f"{command.keys} ", "key"), shown, "  "]
+        whose = text.cells(self.whose or _("my tasks")) + 3
+        if sum(text.cells(part if isinstance(part, str) else part[0]) for part in parts) + whose > self.size.width:
+            parts = [" " if part == "  " else part for part in parts]
         return parts
 
     def _empty(self) -> str:
