@@ -128,20 +128,22 @@ class Commanded(Screen[ResultT], inherit_bindings=False):
     async def acted(self) -> None:
         """Wait until the acts just begun are done, or one of them waits for the person; at most `PATIENCE`."""
         begun, self._begun = self._begun, set()
-        if begun:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + PATIENCE
+        while begun and self.app.screen is self and loop.time() < until:
+            self.app.shown.clear()
             shown = asyncio.ensure_future(self.app.shown.wait())
-            acts = asyncio.ensure_future(asyncio.wait(begun))
-            await asyncio.wait({acts, shown}, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+            done, _pending = await asyncio.wait(
+                {shown, *begun}, timeout=until - loop.time(), return_when=asyncio.FIRST_COMPLETED
+            )
             shown.cancel()
-            acts.cancel()
+            begun -= done
 
     def perform(self, act: Callable[..., Awaitable[Any]], *arguments: Any) -> asyncio.Task[Any]:
         """Start an act that may wait for a dialog. A refusal is shown; nothing is raised.
 
         For message handlers: `self.perform(self.open_row, event.id)`.
         """
-
-        self.app.shown.clear()
 
         async def guarded() -> Any:
             try:
