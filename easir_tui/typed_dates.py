@@ -7,7 +7,6 @@ with slashes, dots or dashes are always day before month; four digits first are 
 
 from __future__ import annotations
 
-import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -202,7 +201,7 @@ def _bound(parts: dict[str, str], today: date, past: bool) -> date:
     bound = meaning(BOUNDS, parts["bound"])
 
     def in_month(year: int, month: int) -> date:
-        return date(year, month, bound if bound > 0 else calendar.monthrange(year, month)[1])
+        return date(year, month, bound) if bound > 0 else add_months(date(year, month, 1), 1) - timedelta(days=1)
 
     if "month" not in parts:
         first = add_months(today.replace(day=1), 1 if "next_month" in parts else 0)
@@ -329,6 +328,7 @@ def add_months(day: date, months: int) -> date:
     Raises:
         ValueError: outside the calendar.
     """
-    number = day.year * 12 + day.month - 1 + months
-    year, month = divmod(number, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    from dateutil.relativedelta import relativedelta
+
+    later: date = day + relativedelta(months=months)
+    return later
