@@ -1,8 +1,8 @@
 """Activities: what happened with a contact, recorded by one form in one transaction.
 
-`form` reads what the form needs, `record` saves what it holds: the activity in History, its note in the
-notes, its files in Attachments, the next step in Planned and in the task list, and the case's status and
-chance along its milestones. An e-mail is stored as to be sent; nothing here sends anything.
+`record` saves what the form holds: the activity in History, its note in the notes, its files in Attachments,
+the next step in Planned and in the task list, and the case's status and chance along its milestones. An e-mail
+is stored as to be sent; nothing here sends anything. What the form reads is in `crm.activity_facts`.
 """
 
 from __future__ import annotations
@@ -16,16 +16,13 @@ from typing import Any
 
 from easir_tui import clock, text
 from easir_tui.clock import When
-from easir_tui.config import RelationsPath
 from easir_tui.crm import cases, consent, drafts, tasks
 from easir_tui.crm.consent import ConsentState
-from easir_tui.crm.lookups import ContactBrief, case_brief, contact_brief, path_of
-from easir_tui.crm.tasks import TaskRow
+from easir_tui.crm.lookups import case_brief, contact_brief, path_of
 from easir_tui.crm.users import Me
 from easir_tui.data import files
 from easir_tui.data.journal import Step, step
-from easir_tui.data.models import Activity, Attachment, Case, Contact
-from easir_tui.data.sqlite import reading
+from easir_tui.data.models import Activity, Attachment
 from easir_tui.errors import Invalid, NeedsConfirmation
 from easir_tui.language import N_, _
 
@@ -66,40 +63,6 @@ LONGEST = 100_000
 """Characters of one text; what is longer belongs in a file."""
 
 _ADDRESS = re.compile(r"^[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]{2,}$")
-
-
-@dataclass(frozen=True)
-class CaseChoice:
-    """A case the activity may belong to, with the path its milestones come from."""
-
-    id: int
-    title: str
-    status: str
-    path: RelationsPath
-
-
-@dataclass(frozen=True)
-class ActivityFacts:
-    """What the form needs to know before anything is typed.
-
-    Args:
-        addresses: the contact's e-mail addresses, the primary one first.
-        numbers: its phone numbers, the primary one first, and their labels.
-        consents: what holds for each channel.
-        cases: the open cases, and the one asked for whatever its status.
-        task: the task this activity completes.
-    """
-
-    contact: ContactBrief
-    addresses: tuple[str, ...]
-    numbers: tuple[tuple[str, str], ...]
-    consents: tuple[ConsentState, ...]
-    cases: tuple[CaseChoice, ...]
-    task: TaskRow | None
-
-    def consent(self, channel: str) -> ConsentState:
-        """What holds for one channel."""
-        return next(state for state in self.consents if state.channel == channel)
 
 
 @dataclass(frozen=True)
@@ -181,40 +144,6 @@ class Recorded:
     email_id: int | None
     task_id: int | None
     event_id: int
-
-
-def form(me: Me, contact_id: int, case_id: int | None = None, task_id: int | None = None) -> ActivityFacts:
-    """Read what the form needs, in a constant number of statements.
-
-    Raises:
-        NotFound: no such contact, case or task.
-    """
-    with reading():
-        contact = contact_brief(contact_id)
-        task = tasks.one(me, task_id) if task_id is not None else None
-        wanted = case_id if case_id is not None else task.case_id if task else None
-        person = Contact.select(Contact.emails, Contact.phones).where(Contact.id == contact_id).get()
-        found = (
-            Case.select(Case.id, Case.title, Case.status, Case.path)
-            .where(
-                Case.contact_id == contact_id,
-                (Case.status == "open") | (Case.id == (wanted or 0)),
-                Case.deleted_at.is_null(),
-            )
-            .order_by(Case.opened_at.desc(), Case.id.desc())
-            .limit(50)
-            .tuples()
-        )
-        return ActivityFacts(
-            contact=contact,
-            addresses=tuple(item["address"] for item in person.emails if item.get("address")),
-            numbers=tuple(
-                (item.get("number") or item.get("raw") or "", item.get("label") or "") for item in person.phones
-            ),
-            consents=consent.of(me, contact_id),
-            cases=tuple(CaseChoice(id_, title, status, path_of(path)) for id_, title, status, path in found),
-            task=task,
-        )
 
 
 def record(me: Me, given: ActivityInput) -> Recorded:

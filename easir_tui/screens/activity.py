@@ -13,8 +13,9 @@ from textual.widgets import Static
 
 from easir_tui import clock, phones, text
 from easir_tui.commands import Command, forms
-from easir_tui.crm import activities, consent, tasks
-from easir_tui.crm.activities import ActivityFacts, ActivityInput
+from easir_tui.crm import activities, activity_facts, consent, tasks
+from easir_tui.crm.activities import ActivityInput
+from easir_tui.crm.activity_facts import ActivityFacts
 from easir_tui.crm.consent import ConsentState
 from easir_tui.crm.tasks import TYPES
 from easir_tui.data.changes import Changes
@@ -76,7 +77,7 @@ class ActivityScreen(FormScreen):
 
     async def build(self) -> ActivityForm:
         """Read the contact, its open cases, consents and the task."""
-        facts = await self.app.ask(activities.form, self.contact_id, self.case_id, self.task_id)
+        facts = await self.app.ask(activity_facts.read, self.contact_id, self.case_id, self.task_id)
         self.facts = facts
         self._show_head(facts)
         return ActivityForm(self.kind, facts, self.app.zone, self.case_id, self.draft_key())

@@ -8,8 +8,8 @@ from textual.widgets import Static
 
 from easir_tui.clock import say_when
 from easir_tui.commands import Command, forms
-from easir_tui.crm import activities, tasks, users
-from easir_tui.crm.activities import ActivityFacts
+from easir_tui.crm import activity_facts, tasks, users
+from easir_tui.crm.activity_facts import ActivityFacts
 from easir_tui.crm.tasks import TYPES, TaskRow
 from easir_tui.crm.users import Person
 from easir_tui.errors import Conflict
@@ -55,7 +55,7 @@ class TaskScreen(FormScreen):
 
     async def build(self) -> Form:
         """Read the contact, its open cases, the colleagues, and the task to be changed."""
-        facts = await self.app.ask(activities.form, self.contact_id, self.case_id)
+        facts = await self.app.ask(activity_facts.read, self.contact_id, self.case_id)
         self.people = await self.app.ask(users.people)
         if self.task_id is not None:
             self.planned = await self.app.ask(tasks.one, self.task_id)

@@ -12,7 +12,7 @@ from easir_tui import clock, config, phones
 from easir_tui.clock import When
 from easir_tui.config import Milestone
 from easir_tui.crm import activities
-from easir_tui.crm.activities import ActivityFacts
+from easir_tui.crm.activity_facts import ActivityFacts
 from easir_tui.crm.tasks import TYPES
 from easir_tui.errors import Invalid
 from easir_tui.language import _, ngettext, size

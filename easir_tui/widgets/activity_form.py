@@ -1,6 +1,6 @@
 """The one form for the five kinds of activity.
 
-It shows what `crm.activities.form` read, holds what is typed, and gives it as the `ActivityInput` that
+It shows what `crm.activity_facts` read, holds what is typed, and gives it as the `ActivityInput` that
 `crm.activities.record` saves. Choosing a case shows its path's milestones; ticking milestones proposes the next
 step and the texts to begin with, for as long as nobody has typed another.
 """
@@ -19,7 +19,8 @@ from textual.widget import Widget
 
 from easir_tui import clock, config
 from easir_tui.config import Milestone, RelationsPath
-from easir_tui.crm.activities import ActivityFacts, ActivityInput, Email, NewCase, NextStep
+from easir_tui.crm.activities import ActivityInput, Email, NewCase, NextStep
+from easir_tui.crm.activity_facts import ActivityFacts
 from easir_tui.errors import Invalid
 from easir_tui.language import _
 from easir_tui.widgets import activity_fields

@@ -11,7 +11,7 @@ import pytest
 
 from easir_tui import clock, config
 from easir_tui.clock import When
-from easir_tui.crm import activities, cases, drafts, notes, tasks, timeline, undo
+from easir_tui.crm import activities, activity_facts, cases, drafts, notes, tasks, timeline, undo
 from easir_tui.crm.activities import ActivityInput, Email, NewCase, NextStep
 from easir_tui.crm.tasks import TaskFilter
 from easir_tui.crm.users import Me
@@ -378,7 +378,7 @@ def test_the_form_reads_in_a_constant_number_of_statements(me: Me, store: Any) -
         asked: list[str] = []
         database.query_hooks.append(lambda sql, *_rest: asked.append(sql))
         try:
-            activities.form(me, contact)
+            activity_facts.read(me, contact)
         finally:
             database.query_hooks.pop()
         return len(asked)
@@ -394,6 +394,6 @@ def test_only_open_cases_are_offered_and_the_one_asked_for(me: Me) -> None:
     first = cases.create(me, contact, "Open", path="new_car")
     closed = cases.create(me, contact, "Closed", path="used_car")
     cases.close(me, closed, 1, "lost")
-    assert [case.id for case in activities.form(me, contact).cases] == [first]
-    assert {case.id for case in activities.form(me, contact, case_id=closed).cases} == {first, closed}
-    assert config.paths()["used_car"].title == activities.form(me, contact, case_id=closed).cases[0].path.title
+    assert [case.id for case in activity_facts.read(me, contact).cases] == [first]
+    assert {case.id for case in activity_facts.read(me, contact, case_id=closed).cases} == {first, closed}
+    assert config.paths()["used_car"].title == activity_facts.read(me, contact, case_id=closed).cases[0].path.title
