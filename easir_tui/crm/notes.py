@@ -86,16 +86,25 @@ def page(
         values += hits
     found = rows(
         f"""
-        SELECT a.id, a.version, a.kind, a.at, a.note, a.case_id, coalesce(c.title, ''), a.user_id,
-          coalesce(u.full_name, '')
-        FROM activity a LEFT JOIN sales_case c ON c.id = a.case_id LEFT JOIN app_user u ON u.id = a.user_id
-        WHERE {" AND ".join(["a.contact_id = ?", "a.note <> ''", "a.deleted_at IS NULL", *conditions])}
+        {_SELECT} WHERE {" AND ".join(["a.contact_id = ?", "a.note <> ''", "a.deleted_at IS NULL", *conditions])}
         ORDER BY a.at DESC, a.id DESC LIMIT ?
         """,
         contact_id, *values, size + 1,
     )  # fmt: skip
     shown = tuple(NoteRow(*one) for one in found[:size])
     return NotePage(shown, NoteKey(shown[-1].at, shown[-1].id) if len(found) > size else None)
+
+
+def one(me: Me, note_id: int) -> NoteRow:
+    """One note.
+
+    Raises:
+        NotFound: it is gone.
+    """
+    found = rows(f"{_SELECT} WHERE a.id = ? AND a.note <> '' AND a.deleted_at IS NULL", note_id)
+    if not found:
+        raise NotFound(_("This note does not exist any more."))
+    return NoteRow(*found[0])
 
 
 def write(me: Me, contact_id: int, note: str, draft_key: str | None = None) -> int:
@@ -199,3 +208,9 @@ def _place(note_id: int) -> tuple[int, int, int | None, str]:
         raise NotFound(_("This note does not exist any more."))
     contact_id, account_id, case_id, kind = found
     return contact_id, account_id, case_id, kind
+
+
+_SELECT = """
+SELECT a.id, a.version, a.kind, a.at, a.note, a.case_id, coalesce(c.title, ''), a.user_id, coalesce(u.full_name, '')
+FROM activity a LEFT JOIN sales_case c ON c.id = a.case_id LEFT JOIN app_user u ON u.id = a.user_id
+"""

@@ -18,30 +18,22 @@ from textual.widget import Widget
 
 from easir_tui.commands import Command, forms, lists
 from easir_tui.commands import contact_page as keys
-from easir_tui.crm import contact_list, contact_page, drafts
+from easir_tui.crm import contact_list, contact_page, drafts, notes
 from easir_tui.crm.contact_list import ListContext
 from easir_tui.crm.contact_page import ContactPage
 from easir_tui.data.changes import Changes
 from easir_tui.errors import NotFound
 from easir_tui.language import N_, _
-from easir_tui.screens.contact_acts import ContactActs
+from easir_tui.screens.contact_panes import TABS, ContactPanes
 from easir_tui.screens.contact_pens import EDITABLE
 from easir_tui.widgets.attachments import Attachments
 from easir_tui.widgets.case_list import CaseList
-from easir_tui.widgets.contact_head import ActionBar, HeadLine, NameLine, ReachLine, TabLine, capped, short_name
+from easir_tui.widgets.contact_head import ActionBar, NameLine, ReachLine, TabLine, capped, short_name
 from easir_tui.widgets.details import Details
 from easir_tui.widgets.host import Host
 from easir_tui.widgets.notes_pane import NotesPane
-from easir_tui.widgets.side_bar import PARTS, SideBar
+from easir_tui.widgets.side_bar import SideBar
 from easir_tui.widgets.timeline import Timeline
-
-TABS = (
-    ("details", N_("Details"), N_("Details")),
-    ("cases", N_("Cases"), N_("Cases")),
-    ("history", N_("Planned and history"), N_("History")),
-    ("files", N_("Attachments"), N_("Files")),
-)
-"""Name, title and short title of the tabs, in the order of their keys."""
 
 HERE_EVERY = 5.0
 """Seconds between two looks at who else is writing about this contact."""
@@ -56,7 +48,7 @@ SAVE_NOTE = Command(
 )
 
 
-class ContactScreen(ContactActs):
+class ContactScreen(ContactPanes):
     """The page of one contact.
 
     Args:
@@ -136,7 +128,7 @@ class ContactScreen(ContactActs):
             self.call_later(self._leave)
             return
         self._show(page, another=True)
-        await self._open_tab(self.tab, focus=True)
+        await self.open_tab(self.tab, focus=True)
         self._timer = self.set_interval(HERE_EVERY, self._look_who_is_here)
         self.call_after_refresh(self._resume)
 
@@ -181,7 +173,7 @@ class ContactScreen(ContactActs):
             self.query_one("#name", NameLine).show(page, self._news)
             self.query_one("#reach", ReachLine).show(page)
             self.side.show(page)
-            self._show_tabs()
+            self.show_tabs()
             if another:
                 self.timeline.show(page.person.id, page.planned, page.history, page.cases)
                 self.notes.show(page.person.id, page.notes)
@@ -192,7 +184,7 @@ class ContactScreen(ContactActs):
                 details.show(page)
         self.refresh_commands()
 
-    def _show_tabs(self) -> None:
+    def show_tabs(self) -> None:
         if self.page is None:
             return
         counts = self.page.counts
@@ -214,9 +206,9 @@ class ContactScreen(ContactActs):
 
     def on_resize(self, _event: events.Resize) -> None:
         """What is folded away is named where it is."""
-        self.call_after_refresh(self._show_tabs)
+        self.call_after_refresh(self.show_tabs)
 
-    async def _open_tab(self, name: str, focus: bool = True) -> None:
+    async def open_tab(self, name: str, focus: bool = True) -> None:
         """Show a tab; one that was never open is built now, one that missed changes reads them now."""
         assert self.page is not None
         self.tab = name
@@ -231,11 +223,11 @@ class ContactScreen(ContactActs):
         with self.app.batch_update():
             for other, built in self._built.items():
                 built.display = other == name
-            self._show_tabs()
+            self.show_tabs()
         if name in self._stale:
             await self._reload(name)
         if focus:
-            self._list_of(widget).focus()
+            self.list_of(widget).focus()
         self.refresh_commands()
 
     def _new_tab(self, name: str) -> Widget:
@@ -245,9 +237,6 @@ class ContactScreen(ContactActs):
             case "cases":
                 return CaseList(self.contact_id, id="cases-tab")
         return Attachments(self.contact_id, id="files-tab")
-
-    def _list_of(self, tab: Widget) -> Widget:
-        return tab.facts if isinstance(tab, Details) else tab.list  # type: ignore[attr-defined]
 
     async def _reload(self, name: str) -> None:
         self._stale.discard(name)
@@ -268,7 +257,7 @@ class ContactScreen(ContactActs):
         await self._fill_with(contact_id)
         self.context = context or ListContext()
         self._close_panels()
-        await self._open_tab(tab if tab in {name for name, _title, _short in TABS} else "history")
+        await self.open_tab(tab if tab in {name for name, _title, _short in TABS} else "history")
         self.call_later(self._resume)
 
     async def go_to_contact(self, contact_id: int) -> None:
@@ -342,114 +331,21 @@ class ContactScreen(ContactActs):
             if waiting.kind == "pen" and waiting.body.get("part") in EDITABLE:
                 self.perform(self._edit_part, waiting.body["part"])
                 return
+            if waiting.kind == "pen" and waiting.body.get("part") == "correct":
+                self.perform(self.correct, int(waiting.key.split(":")[2]))
+                return
             if waiting.kind == "note":
                 number = waiting.key.removeprefix(f"note:{self.contact_id}").lstrip(":")
-                note = next((one for one in self.notes.list.notes if str(one.id) == number), None)
-                if number and note is None:
-                    continue
-                await self.write_note(note)
+                self.perform(self._resume_note, int(number) if number else None)
                 return
 
-    # -- panes and tabs -------------------------------------------------------------------------------
+    async def _resume_note(self, note_id: int | None) -> None:
+        note = next((one for one in self.notes.list.notes if one.id == note_id), None)
+        if note_id is not None and note is None:
+            note = await self.app.ask(notes.one, note_id)
+        await self.write_note(note)
 
-    def on_head_line_pressed(self, event: HeadLine.Pressed) -> None:
-        """A click on an action, a tab, or the name of what is folded."""
-        event.stop()
-        names = [name for name, _title, _short in TABS]
-        if event.name in names:
-            self.perform(self.action_tab, names.index(event.name) + 1)
-        else:
-            self.perform(self.action_command, event.name)
-
-    async def action_tab(self, number: int) -> None:
-        """Show a tab."""
-        self._close_panels()
-        await self._open_tab(TABS[number - 1][0])
-
-    async def action_next_pane(self) -> None:
-        """To the next block or pane; among filters, to the next one."""
-        self._next_pane(1)
-
-    async def action_previous_pane(self) -> None:
-        """To the block or pane before."""
-        self._next_pane(-1)
-
-    def _next_pane(self, by: int) -> None:
-        if self._in_filter():
-            self.focus_next() if by > 0 else self.focus_previous()
-            return
-        panes: list[Widget] = [self.side.block(part) for part in PARTS]
-        panes += [self._list_of(self._built[self.tab]), self.notes.list]
-        if self.notes.is_writing:
-            panes.append(self.notes.field)
-        panes = [pane for pane in panes if pane.focusable]
-        if panes:
-            at = panes.index(self.focused) if self.focused in panes else -1 if by > 0 else 0
-            panes[(at + by) % len(panes)].focus()
-
-    async def action_side_bar(self) -> None:
-        """Show or fold the side bar."""
-        if self.has_class("-narrow"):
-            self.remove_class("-notes-open")
-            self.toggle_class("-side-open")
-            if self.has_class("-side-open"):
-                self.side.block("about").focus()
-                return
-        else:
-            self.toggle_class("-side-folded")
-        self._back_to_pane()
-
-    async def action_notes(self) -> None:
-        """Show or fold the notes."""
-        if self.has_class("-wide"):
-            self.toggle_class("-notes-folded")
-            opened = not self.has_class("-notes-folded")
-        else:
-            self.remove_class("-side-open")
-            self.toggle_class("-notes-open")
-            opened = self.has_class("-notes-open")
-        if opened:
-            self.notes.list.focus()
-            self._show_tabs()
-        else:
-            self._back_to_pane()
-
-    async def action_back(self) -> None:
-        """Out of the innermost thing: a note being written, a filter, a panel, the page."""
-        if self.notes.is_writing:
-            await self.notes.leave()
-            self.app.say(_("Kept as a draft; + opens it again"))
-        elif self._in_filter():
-            self._list_of(self._built[self.tab] if self._in_pane() else self.notes).focus()
-        elif self.has_class("-side-open") or self.has_class("-notes-open"):
-            self._close_panels()
-            self._back_to_pane()
-        else:
-            await super().action_back()
-
-    def show_notes(self) -> None:
-        """Make sure that the notes can be seen."""
-        if self.has_class("-wide"):
-            self.remove_class("-notes-folded")
-        else:
-            self.remove_class("-side-open")
-            self.add_class("-notes-open")
-        self._show_tabs()
-
-    def _close_panels(self) -> None:
-        self.remove_class("-side-open", "-notes-open")
-
-    def _back_to_pane(self) -> None:
-        self._list_of(self._built[self.tab]).focus()
-        self._show_tabs()
-
-    def _in_pane(self) -> bool:
-        return self.focused is not None and self.query_one("#pane") in self.focused.ancestors
-
-    def _in_filter(self) -> bool:
-        from easir_tui.widgets.fields import Choice, FilterLine
-
-        return isinstance(self.focused, Choice | FilterLine)
+    # -- the list one came from ------------------------------------------------------------------------
 
     async def action_previous(self) -> None:
         """The previous contact of the list."""

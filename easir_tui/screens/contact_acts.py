@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from easir_tui import phones
 from easir_tui.commands import Command
-from easir_tui.crm import activity_page, contacts, notes, tasks
+from easir_tui.crm import activity_page, contacts, duplicates, notes, tasks
 from easir_tui.crm.attachments import AttachmentFacts
 from easir_tui.crm.contact_page import ContactPage
 from easir_tui.crm.notes import NoteRow
@@ -27,7 +27,7 @@ from easir_tui.screens.contact_files import Files
 from easir_tui.screens.contact_pens import EDITABLE, use_pen
 from easir_tui.screens.edit_panel import ConflictScreen
 from easir_tui.screens.menu import MenuItem, MenuScreen
-from easir_tui.screens.reading import ReadActivity, ReadEvent
+from easir_tui.screens.reading import ReadActivity, ReadEvent, correct_panel
 from easir_tui.widgets.attachments import Attachments
 from easir_tui.widgets.case_list import CaseList
 from easir_tui.widgets.details import FIXED, Details
@@ -35,6 +35,9 @@ from easir_tui.widgets.host import Host
 from easir_tui.widgets.notes_pane import NotesPane
 from easir_tui.widgets.side_bar import PARTS, SideBar
 from easir_tui.widgets.timeline import Timeline
+
+REACHED = frozenset({"about", "emails", "phones"})
+"""Parts whose change may bring an address or a number that somebody else has too (faults 15)."""
 
 
 class ContactActs(EasirScreen[None]):
@@ -140,6 +143,12 @@ class ContactActs(EasirScreen[None]):
         else:
             await self.app.show(ReadEvent(await self.app.ask(activity_page.event, record_id)))
 
+    async def correct(self, activity_id: int) -> None:
+        """Correct an activity without reading it first."""
+        held = await self.app.ask(activity_page.activity, activity_id)
+        if await self.app.show(correct_panel(self.app, held)):
+            self.app.say(_("Saved"), undo=True)
+
     # -- pens -----------------------------------------------------------------------------------------
 
     def on_side_bar_edit(self, event: SideBar.Edit) -> None:
@@ -158,7 +167,13 @@ class ContactActs(EasirScreen[None]):
         await self._edit_part(group, None, field)
 
     async def _edit_part(self, part: str, near: Widget | None = None, focus: str = "") -> None:
-        if self.page is not None and await use_pen(self.app, self.page, part, near, focus):
+        if self.page is None or not await use_pen(self.app, self.page, part, near, focus):
+            return
+        others = await self.app.ask(duplicates.shared_by, self.contact_id) if part in REACHED else []
+        if others:
+            said = _("Saved · {name} has it too ({reason})").format(name=others[0].name, reason=others[0].reason)
+            self.app.say(said, undo=True)
+        else:
             self.app.say(_("Saved"), undo=True)
 
     async def action_edit(self) -> None:
@@ -176,6 +191,8 @@ class ContactActs(EasirScreen[None]):
             await Files(self.app).rename(file)
         elif self.tab == "cases" and (case_id := self._case_at_hand()) is not None:
             await self._open_case(case_id)
+        elif at is not None and at[0] == "activity":
+            await self.correct(at[1])
         elif at is not None:
             await self._read(*at)
         else:
@@ -211,9 +228,7 @@ class ContactActs(EasirScreen[None]):
                 await self.app.tell(notes.edit, note_id, version, written, key)
         except Conflict as conflict:
             theirs = await self.app.show(
-                ConflictScreen(
-                    conflict, {"note": _("Note")}, lambda _name, held: str(held), self.app.zone
-                )
+                ConflictScreen(conflict, {"note": _("Note")}, lambda _name, held: str(held), self.app.zone)
             )
             if theirs is None:
                 return

@@ -14,9 +14,9 @@ from textual.widget import Widget
 from easir_tui.crm import accounts, consent, contact_page, contact_values, contacts, users
 from easir_tui.crm.accounts import NewAccount
 from easir_tui.crm.contact_page import ContactPage
-from easir_tui.crm.contact_values import Email, PhoneEntry
 from easir_tui.errors import Conflict, Invalid
 from easir_tui.language import _
+from easir_tui.screens.contact_lines import custom_of, emails_of, labelled, one_line, phones_of
 from easir_tui.screens.edit_panel import EditPanel, Kept
 from easir_tui.screens.menu import MenuItem, MenuScreen
 from easir_tui.widgets.details import birthday_text
@@ -24,7 +24,7 @@ from easir_tui.widgets.fields import Field, Option
 from easir_tui.widgets.host import Host
 from easir_tui.widgets.option import New
 from easir_tui.widgets.side_bar import phone_text
-from easir_tui.widgets.words import CHANNELS, CONSENTS, CONTACT_KINDS, LANGUAGES, label_of, label_text
+from easir_tui.widgets.words import CHANNELS, CONSENTS, CONTACT_KINDS, LANGUAGES
 
 
 async def use_pen(app: Host, page: ContactPage, part: str, near: Widget | None = None, focus: str = "") -> bool:
@@ -119,7 +119,7 @@ async def _custom(app: Host, page: ContactPage, near: Widget | None, focus: str)
         "custom",
         _("Name: value"),
         "long",
-        value="\n".join(f"{name}: {_one_line(value)}" for name, value in held.items()),
+        value="\n".join(f"{name}: {one_line(value)}" for name, value in held.items()),
         rows=max(5, min(12, len(held) + 2)),
         hint=_("Driving licence: B, since 1998\nHobby: sailing"),
         parse=lambda typed: custom_of(typed, held),
@@ -323,7 +323,7 @@ def _emails(page: ContactPage) -> Field:
         "emails",
         _("E-mails"),
         "long",
-        value="\n".join(_labelled(mail.label, mail.address) for mail in page.person.emails),
+        value="\n".join(labelled(mail.label, mail.address) for mail in page.person.emails),
         rows=max(3, min(8, len(page.person.emails) + 1)),
         hint=_("work: soren@firma.dk\none a line, the first is the primary one"),
         parse=emails_of,
@@ -332,7 +332,7 @@ def _emails(page: ContactPage) -> Field:
 
 def _phones(page: ContactPage) -> Field:
     stored = {
-        _labelled(phone.label, phone_text(phone)): {
+        labelled(phone.label, phone_text(phone)): {
             "label": phone.label,
             "number": phone.number,
             "raw": phone.raw,
@@ -349,64 +349,6 @@ def _phones(page: ContactPage) -> Field:
         hint=_("mobile: 22 41 90 17\none a line, the first is the primary one"),
         parse=lambda typed: phones_of(typed, stored),
     )
-
-
-def emails_of(typed: str) -> list[dict[str, str]]:
-    """E-mail addresses written one a line, each with what it is for before a colon: "work: anna@firma.dk".
-
-    Raises:
-        Invalid: one is no address, or stands there twice.
-    """
-    found = []
-    for row in filter(None, map(str.strip, typed.split("\n"))):
-        label, colon, address = row.rpartition(":")
-        if not colon or label.strip().lower() == "mailto":
-            label, address = "", row
-        found.append(Email(address.strip(), label_of(label.strip().removesuffix("mailto").rstrip(": "))))
-    return contact_values.normal_emails(found)
-
-
-def phones_of(typed: str, stored: Mapping[str, dict[str, str]]) -> list[dict[str, str]]:
-    """Phone numbers written one a line, as `emails_of`; a line that stands as it was keeps what is stored.
-
-    Raises:
-        Invalid: one stands there twice.
-    """
-    found: list[PhoneEntry | Mapping[str, Any]] = []
-    for row in filter(None, map(str.strip, typed.split("\n"))):
-        if row in stored:
-            found.append(stored[row])
-        else:
-            label, colon, number = row.rpartition(":")
-            found.append(PhoneEntry(number.strip(), label_of(label.strip())) if colon else PhoneEntry(row))
-    return contact_values.normal_phones(found)
-
-
-def custom_of(typed: str, held: Mapping[str, str]) -> dict[str, str]:
-    """Further facts written one a line, "name: value"; a name that is known keeps its own colons.
-
-    Raises:
-        Invalid: a line has no name, or a name stands there twice.
-    """
-    found: dict[str, str] = {}
-    for row in filter(None, map(str.strip, typed.split("\n"))):
-        known = [name for name in held if row.startswith(f"{name}:")]
-        name = max(known, key=len) if known else row.partition(":")[0].strip()
-        value = row[len(name) :].lstrip()
-        if not value.startswith(":") or not name:
-            raise Invalid("custom", _("Write the name, a colon, and the value: “{line}”.").format(line=row))
-        if name in found:
-            raise Invalid("custom", _("“{name}” stands there twice.").format(name=name))
-        found[name] = value[1:].strip().replace(" ⏎ ", "\n")
-    return found
-
-
-def _labelled(label: str, value: str) -> str:
-    return f"{label_text(label)}: {value}" if label else value
-
-
-def _one_line(value: str) -> str:
-    return value.replace("\n", " ⏎ ")
 
 
 def _address_fields(place: contact_page.Place) -> tuple[Field, ...]:

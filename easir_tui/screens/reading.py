@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from easir_tui import clock
+from easir_tui import clock, phones
 from easir_tui.clock import When
 from easir_tui.commands import Command, forms
 from easir_tui.commands import contact_page as keys
@@ -23,6 +23,7 @@ from easir_tui.screens.base import EasirModal
 from easir_tui.screens.edit_panel import EditPanel, Kept
 from easir_tui.widgets.content import line, lines, paragraphs, plain
 from easir_tui.widgets.fields import Field
+from easir_tui.widgets.host import Host
 from easir_tui.widgets.words import CHANNELS, CONSENTS, DIRECTIONS, FIELDS, KINDS
 
 
@@ -59,7 +60,7 @@ class ReadActivity(EasirModal[None]):
             (_("Who"), held.who),
             (_("How long"), _("{n} min").format(n=held.minutes) if held.minutes else ""),
             (_("Outcome"), _(CALL_OUTCOMES.get(held.outcome, held.outcome)) if held.outcome else ""),
-            (_("Number"), held.number),
+            (_("Number"), phones.pretty(held.number) if held.number.startswith("+") else held.number),
             (_("Where"), held.place),
             (_("Case"), held.case_title),
             (_("Milestones"), ", ".join(step.title if step else key for step, key in milestones)),
@@ -83,51 +84,56 @@ class ReadActivity(EasirModal[None]):
 
     async def action_edit(self) -> None:
         """Correct what was recorded."""
-        held = self.activity
-
-        async def save(changed: dict[str, Any], version: int | None) -> Any:
-            if "at" in changed:
-                changed["at"] = _instant(changed["at"])
-            return await self.app.tell(activity_page.correct, held.id, version or held.version, **changed)
-
-        kept = Kept(f"activity:{held.id}", held.contact_id, "correct", held.version)
-        if await self.app.show(EditPanel(_("Correct"), self._fields(), save, kept=kept)):
-            self.activity = await self.app.ask(activity_page.activity, held.id)
+        if await self.app.show(correct_panel(self.app, self.activity)):
+            self.activity = await self.app.ask(activity_page.activity, self.activity.id)
             self.query_one("#reading", Static).update(self._content())
             self.app.say(_("Saved"), undo=True)
-
-    def _fields(self) -> list[Field]:
-        held = self.activity
-        fields = [
-            Field(
-                "at",
-                _("When"),
-                "when",
-                value=When(at=held.at),
-                required=True,
-                parse=lambda typed: clock.parse_when(typed, self.app.zone, past=True),
-            )
-        ]
-        if held.kind in ("call", "meeting"):
-            fields.append(Field("minutes", _("How long"), "minutes", value=held.minutes))
-        if held.kind == "call":
-            outcomes = (("", "–"), *((key, _(title)) for key, title in CALL_OUTCOMES.items()))
-            fields.append(Field("outcome", _("Outcome"), "choice", value=held.outcome, choices=outcomes))
-            fields.append(Field("number", _("Number"), value=held.number))
-        if held.kind == "meeting":
-            fields.append(Field("place", _("Where"), value=held.place))
-        if held.kind in ("email", "letter"):
-            if held.kind == "email":
-                fields.append(Field("subject", _("Subject"), value=held.subject))
-            fields.append(Field("body", _("Text"), "long", value=held.body, rows=6))
-        fields.append(Field("note", _("Note"), "long", value=held.note, rows=5, required=held.kind == "note"))
-        return fields
 
     async def action_delete(self) -> None:
         """Put the activity into the trash."""
         await self.app.tell(activity_page.remove, self.activity.id, self.activity.version)
         self.app.say(_("Activity deleted"), undo=True)
         self.dismiss(None)
+
+
+def correct_panel(app: Host, held: ActivityInFull) -> EditPanel:
+    """The panel that corrects an activity; for everybody, because the journal keeps what stood there."""
+
+    async def save(changed: dict[str, Any], version: int | None) -> Any:
+        if "at" in changed:
+            changed["at"] = _instant(changed["at"])
+        return await app.tell(activity_page.correct, held.id, version or held.version, **changed)
+
+    kept = Kept(f"activity:{held.id}", held.contact_id, "correct", held.version)
+    return EditPanel(_("Correct"), _correct_fields(app, held), save, kept=kept)
+
+
+def _correct_fields(app: Host, held: ActivityInFull) -> list[Field]:
+    """What may be corrected in an activity of this kind."""
+    fields = [
+        Field(
+            "at",
+            _("When"),
+            "when",
+            value=When(at=held.at),
+            required=True,
+            parse=lambda typed: clock.parse_when(typed, app.zone, past=True),
+        )
+    ]
+    if held.kind in ("call", "meeting"):
+        fields.append(Field("minutes", _("How long"), "minutes", value=held.minutes))
+    if held.kind == "call":
+        outcomes = (("", "–"), *((key, _(title)) for key, title in CALL_OUTCOMES.items()))
+        fields.append(Field("outcome", _("Outcome"), "choice", value=held.outcome, choices=outcomes))
+        fields.append(Field("number", _("Number"), value=held.number))
+    if held.kind == "meeting":
+        fields.append(Field("place", _("Where"), value=held.place))
+    if held.kind in ("email", "letter"):
+        if held.kind == "email":
+            fields.append(Field("subject", _("Subject"), value=held.subject))
+        fields.append(Field("body", _("Text"), "long", value=held.body, rows=6))
+    fields.append(Field("note", _("Note"), "long", value=held.note, rows=5, required=held.kind == "note"))
+    return fields
 
 
 class ReadEvent(EasirModal[None]):

@@ -390,9 +390,7 @@ async def test_a_note_of_two_people(app: EasirApp, me: Me, jens: Me, soren: int)
         assert notes.page(me, soren).rows[0].text == "her text"
 
 
-async def test_a_draft_of_a_change_remembers_what_it_began_with(
-    app: EasirApp, me: Me, jens: Me, soren: int
-) -> None:
+async def test_a_draft_of_a_change_remembers_what_it_began_with(app: EasirApp, me: Me, jens: Me, soren: int) -> None:
     """V17: a colleague saves the note between Esc and going on; the conflict is seen, nothing is overwritten."""
     note_id = notes.write(me, soren, "first")
     async with on_page(app, soren) as pilot:
@@ -413,9 +411,7 @@ async def test_a_draft_of_a_change_remembers_what_it_began_with(
 # -- files --------------------------------------------------------------------------------------------
 
 
-async def test_a_scan_is_attached_removed_and_brought_back(
-    app: EasirApp, me: Me, soren: int, tmp_path: Path
-) -> None:
+async def test_a_scan_is_attached_removed_and_brought_back(app: EasirApp, me: Me, soren: int, tmp_path: Path) -> None:
     """By typing its path; without a case."""
     (tmp_path / "licence.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     async with on_page(app, soren) as pilot:
@@ -533,6 +529,29 @@ async def test_the_mouse_works_too(app: EasirApp, me: Me, soren: int) -> None:
         await pilot.click("#actions", offset=(3, 0))
         await settle(pilot)
         assert type(app.screen).__name__ == "ActivityScreen"
+
+
+async def test_e_corrects_an_activity_at_once(app: EasirApp, me: Me, soren: int) -> None:
+    """What is typed right after the key lands in the panel."""
+    async with on_page(app, soren) as pilot:
+        row = next(i for i, row in enumerate(screen(app).timeline.list.rows()) if "Call out" in str(row.cells[0]))
+        screen(app).timeline.list.move_to(row)
+        await press(pilot, "E")
+        assert type(app.screen).__name__ == "EditPanel"
+        app.screen.query_one("#field-minutes").value = "9"  # type: ignore[attr-defined]
+        await press(pilot, "f10")
+        assert rows("SELECT minutes FROM activity WHERE kind = 'call'") == [(9,)]
+
+
+async def test_a_shared_number_is_said_after_the_pen(app: EasirApp, me: Me, soren: int) -> None:
+    """Faults 15: sharing is allowed, with a word about it."""
+    a_contact(me, phones=[{"label": "", "number": "+4520304050", "raw": "20304050", "extension": ""}])
+    async with on_page(app, soren) as pilot:
+        screen(app).side.block("about").focus()
+        await press(pilot, "E")
+        app.screen.query_one("#field-phones", LongText).load_text("20304050")
+        await press(pilot, "f10")
+        assert "Ole Hansen has it too" in screen_text(app)
 
 
 # -- the page among others ----------------------------------------------------------------------------
