@@ -473,7 +473,7 @@ async def test_any_size(app: EasirApp, crowd: dict[str, int], size: tuple[int, i
 @pytest.mark.parametrize("size", SIZES)
 def test_picture(app: EasirApp, crowd: dict[str, int], snap_compare: Any, size: tuple[int, int]) -> None:
     """The list with everybody in it."""
-    assert snap_compare(app, terminal_size=size)
+    assert snap_compare(app, terminal_size=size, run_before=settle)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -483,6 +483,7 @@ def test_picture_of_a_filter_with_marks(
     """Three marked, one of them not shown."""
 
     async def act(pilot: Any) -> None:
+        await settle(pilot)
         await pilot.press("space", "space", "space", "slash")
         await type_in(pilot, "4011")
         await pilot.press("down")

@@ -352,6 +352,7 @@ def test_picture(app: EasirApp, crowd: dict[str, int], snap_compare: Any, size: 
     """Half filled in, with somebody who may be the same person."""
 
     async def act(pilot: Any) -> None:
+        await settle(pilot)
         await begin(pilot)
         await fill(pilot, "Anne", "Sørensen", "23 54 39 62", "anne@firma")
         await a_moment(pilot)
