@@ -453,3 +453,45 @@ async def test_a_refusal_recorded_by_a_colleague_meanwhile_is_met(app: EasirApp,
         await pilot.press("f9")
         await settle(pilot)
     assert Activity.select().get().consent_override == "service message"
+
+
+async def test_dialling_starts_the_configured_command(store: Store, me: Me, tmp_path: Path) -> None:
+    """Ctrl+R runs it with the number chosen, without a shell; what it says goes nowhere."""
+    said = tmp_path / "dialled"
+    program = tmp_path / "dial me"
+    program.write_text(f'#!/bin/sh\nprintf %s "$1" > {said}\necho noise\n')
+    program.chmod(0o700)
+    contact = a_contact(me)
+    app = EasirApp(store, me, Settings(theme="dark", dial_command=f"'{program}' {{number}}"))
+    async with running(app) as pilot:
+        await opened(pilot, "call", contact)
+        await pilot.press("ctrl+r")
+        await settle(pilot)
+        assert "Dialling +45 22 41 90 17" in screen_text(app)
+        for _round in range(100):
+            if said.exists() and said.read_text():
+                break
+            await asyncio.sleep(0.05)
+    assert said.read_text() == "+4522419017"
+
+
+async def test_without_a_dial_command_the_number_is_copied(store: Store, me: Me) -> None:
+    """Nor on a restricted login, which starts no programs."""
+    contact = a_contact(me)
+    app = EasirApp(store, me, Settings(theme="dark", dial_command="touch /nowhere", restricted=True))
+    async with running(app) as pilot:
+        await opened(pilot, "call", contact)
+        await pilot.press("ctrl+r")
+        await settle(pilot)
+        assert app.clipboard == "+4522419017"
+
+
+async def test_a_restricted_login_names_no_files_of_the_server(
+    app: EasirApp, me: Me, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = tmp_path / "settings.toml"
+    settings.write_text("restricted = true\n")
+    monkeypatch.setenv("EASIR_CONFIG", str(settings))
+    async with running(app) as pilot:
+        await opened(pilot, "email", a_contact(me))
+        assert not app.screen.query("#field-files")

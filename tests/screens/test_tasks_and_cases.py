@@ -15,7 +15,8 @@ from easir_tui.crm import activities, cases, drafts, tasks
 from easir_tui.crm.activities import ActivityInput
 from easir_tui.crm.tasks import TaskFilter
 from easir_tui.crm.users import Me
-from easir_tui.data.models import Case, Draft, Task
+from easir_tui.data.journal import step
+from easir_tui.data.models import Case, Draft, Lead, Task
 from easir_tui.screens.form_screen import KEEP_AFTER
 from tests.conftest import NOW, SIZES, look, running, screen_text, settle
 from tests.crm.made import a_business_contact, a_colleague, a_contact
@@ -198,8 +199,6 @@ async def test_only_the_rows_in_sight_are_read(app: EasirApp, me: Me) -> None:
         }
         for number in range(3000)
     ]
-    from easir_tui.data.journal import step
-
     with step(me, "made many") as work:
         work.add_many(Task, with_many)
     async with running(app) as pilot:
@@ -491,3 +490,52 @@ async def test_every_screen_fits_any_window(app: EasirApp, me: Me, name: str, si
         await pilot.resize_terminal(80, 24)
         await settle(pilot)
         assert "EASI'R" in screen_text(app)
+
+
+async def test_lead_details_stand_on_a_case_that_came_from_a_lead(app: EasirApp, me: Me) -> None:
+    """V11."""
+    contact = a_contact(me)
+    with step(me, "a lead came in") as work:
+        lead = work.add(Lead, received_at=now(), source="website", type="test drive", interest="ID.4 [white]")
+    case = cases.create(me, contact, "ID.4", path="new_car", lead_id=lead)
+    async with running(app, (132, 36)) as pilot:
+        await opened(pilot, "case", case_id=case)
+        for part in ("Lead details", "website · test drive", "ID.4 [white]"):
+            assert part in screen_text(app)
+
+
+async def test_a_colleagues_save_appears_on_the_case_page(app: EasirApp, me: Me) -> None:
+    """Live, with the cursor where it was; and the page leaves when the case is deleted."""
+    case = a_case(me)
+    jens = a_colleague(me)
+    async with running(app) as pilot:
+        await opened(pilot, "case", case_id=case)
+        await press(pilot, "j")
+        at = app.screen.timeline.current()
+        await app.store.tell(lambda: cases.change(jens, case, None, product="Golf", value=700))
+        await app.look_for_changes()
+        await settle(pilot)
+        assert "Golf" in screen_text(app)
+        assert "DKK 7.00" in screen_text(app)
+        assert app.screen.timeline.current() == at
+        await app.store.tell(lambda: cases.delete(jens, case, None, True))
+        await app.look_for_changes()
+        await settle(pilot)
+        assert "The case was deleted" in screen_text(app)
+        assert "Case" not in app.screen.__class__.__name__
+
+
+async def test_what_is_typed_stays_when_a_colleague_saves(app: EasirApp, me: Me) -> None:
+    case = a_case(me)
+    async with running(app) as pilot:
+        await opened(pilot, "case_edit", case_id=case)
+        field(app, "title").focus()
+        await typed(pilot, " x")
+        held = field(app, "title").value
+        await app.store.tell(lambda: cases.change(a_colleague(me), case, None, value=700))
+        await app.look_for_changes()
+        await settle(pilot)
+        assert field(app, "title").value == held
+        await press(pilot, "f10")
+    page = cases.page(me, case)
+    assert (page.title, page.value) == (held.strip(), 700)
