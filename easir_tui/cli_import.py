@@ -8,6 +8,7 @@ the command again does the rest.
 from __future__ import annotations
 
 import argparse
+import gc
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -97,6 +98,7 @@ def run(args: argparse.Namespace) -> int:
     options = Options(args.encoding or "", args.delimiter or "", args.dates or "")
     files = [open_address_file(Path(name), options) for name in args.files]
     me = session.begin()
+    gc.set_threshold(100_000)  # Records hold no cycles; looking for some costs a tenth of the time.
     work = imports.preview if args.dry_run else imports.run
     with _stoppable() as stopped, _progress(sum(file.size for file in files), args.json) as progress:
         summary = work(me, files, progress, stopped)
