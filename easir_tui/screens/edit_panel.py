@@ -277,9 +277,9 @@ class ConflictScreen(EasirModal[frozenset[str]]):
             yield Static(
                 lines(
                     line((self.labels.get(name, name), "strong")),
-                    line((f"  {_('before')}  ", "dim"), self._show(name, conflict.original.get(name))),
-                    line((f"  {_('theirs')}  ", "dim"), self._show(name, theirs)),
-                    line((f"  {_('mine')}    ", "dim"), self._show(name, conflict.mine.get(name))),
+                    line("  ", (_("before").ljust(8), "dim"), self._show(name, conflict.original.get(name))),
+                    line("  ", (_("theirs").ljust(8), "dim"), self._show(name, theirs)),
+                    line("  ", (_("mine").ljust(8), "dim"), self._show(name, conflict.mine.get(name))),
                 )
             )
             yield Choice(

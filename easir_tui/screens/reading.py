@@ -174,7 +174,7 @@ class ReadEvent(EasirModal[None]):
                 )
             )
             if source:
-                rows.append(line((f"  {_('It was said:')} ", "dim"), source))
+                rows.append(line("  ", (_("It was said:"), "dim"), " ", source))
         for change in held.changes:
             rows += [plain(""), *_change_lines(change, self.app.zone)]
         return lines(*rows)
@@ -184,8 +184,8 @@ def _change_lines(change: FieldChange, zone: Any) -> list[Content]:
     label = _(FIELDS.get(change.field, change.field))
     return [
         line((label, "title")),
-        line((f"  {_('before')}  ", "dim"), _value_text(change.field, change.before, zone)),
-        line((f"  {_('after')}   ", "dim"), _value_text(change.field, change.after, zone)),
+        line("  ", (_("before"), "dim"), "  ", _value_text(change.field, change.before, zone)),
+        line("  ", (_("after").ljust(len(_("before"))), "dim"), "  ", _value_text(change.field, change.after, zone)),
     ]
 
 

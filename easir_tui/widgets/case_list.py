@@ -59,7 +59,7 @@ class CaseList(Vertical):
                 Column(_("Case"), min=16),
                 Column(_("Status"), width=8),
                 Column(_("Milestone"), min=10, drop=2),
-                Column(f"{_('Value')} ", width=16, align="right", drop=3),
+                Column(_("Value") + " ", width=16, align="right", drop=3),
                 Column(_("Opened"), width=12, role="dim", drop=4),
                 Column(_("Manager"), width=10, role="dim", drop=5),
             ),

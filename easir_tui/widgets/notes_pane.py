@@ -148,7 +148,7 @@ class NotesPane(Vertical):
             self.field.load_text(written)
         title = _("Change the note") if note else _("New note")
         if kept and written != begun:
-            title = f"{title} · {_('your draft')}"
+            title = _("{title} · your draft").format(title=title)
         self.query_one("#writing-head", Static).update(line(title))
         self.border_subtitle = line(_("^s saves · Esc leaves"))
         self.add_class("-writing")

@@ -128,7 +128,7 @@ def none_yet() -> Content:
 def phone_text(phone: Phone) -> str:
     """A phone number as it is read, with its extension; as typed when it is no number."""
     shown = phones.pretty(phone.number) if phone.number else phone.raw
-    return f"{shown} {_('ext.')} {phone.extension}" if phone.extension else shown
+    return _("{number} ext. {extension}").format(number=shown, extension=phone.extension) if phone.extension else shown
 
 
 def phone_link(phone: Phone) -> Content:

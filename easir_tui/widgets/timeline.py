@@ -257,7 +257,7 @@ class Timeline(Vertical):
         head = f"{sign(bucket, ascii_only)} {when} {sign(task.type, ascii_only)} {_(KINDS[task.type])}"
         words = text.first_line(task.note)
         if bucket == "overdue":
-            words = f"{_('overdue')} · {words}" if words else _("overdue")
+            words = " · ".join(part for part in (_("overdue"), words) if part)
         return Row(
             task.id * 3 + _TASK,
             (head, words, *self._last(task.case_title, short_name(task.assignee), True)),
@@ -276,7 +276,7 @@ class Timeline(Vertical):
             title = event_title(row)
             words = about_event(row, ascii_only)
             if row.undone:
-                words = f"{words} ({_('undone')})"
+                words = _("{what} (undone)").format(what=words)
         head = f"  {when} {sign(row.kind if row.kind in _SIGNED else 'change', ascii_only)} {_(title)}"
         if self._compact and row.case_title and row.source == "activity":
             words = f"{words} · {row.case_title}" if words else row.case_title
