@@ -33,7 +33,8 @@ class ContactRow:
     """One contact in a list.
 
     `next_step_at` and `last_contact_at` are UTC epoch seconds; `next_step_day` is an ISO date and set when the
-    next step is a whole day. `company` is empty for a private contact.
+    next step is a whole day. `company` is empty for a private contact; `city` is the company's where a business
+    contact has none of its own (V13).
     """
 
     id: int
@@ -191,7 +192,8 @@ def rows_of(me: Me, ids: Sequence[int]) -> list[ContactRow]:
         return []
     found = {each[0]: ContactRow(*each) for each in rows(
         "SELECT c.id, c.name, c.kind, CASE c.kind WHEN 'business' THEN a.name ELSE '' END, c.phone, c.email, "
-        "c.city, c.status, c.next_step_at, c.next_step_day, c.last_contact_at, c.first_name, c.last_name "
+        "CASE WHEN c.city = '' AND c.kind = 'business' THEN a.city ELSE c.city END, c.status, "
+        "c.next_step_at, c.next_step_day, c.last_contact_at, c.first_name, c.last_name "
         f"FROM contact c JOIN account a ON a.id = c.account_id WHERE c.id IN ({_marks(ids)}) "
         "AND c.deleted_at IS NULL", *ids
     )}  # fmt: skip

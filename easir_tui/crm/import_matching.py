@@ -98,7 +98,7 @@ class Matcher:
                 for name in _JSON:
                     stored[name] = json.loads(stored[name])
                 words = name_words(f"{stored['first_name']} {stored['last_name']}")
-                words = words or name_words(derived.company_name(stored["account_id"]))
+                words = words or name_words(derived.company(stored["account_id"]).name)
                 place = self._places[stored["id"]] if stored["id"] < len(self._places) else 0
                 targets[stored["id"]] = Target(words, stored["id"], place, stored=stored)
         return targets
@@ -114,7 +114,7 @@ class Matcher:
             for name_key, contact_id in ids:
                 target = targets[contact_id]
                 stored = target.stored or {}
-                company = derived.company_name(stored["account_id"])
+                company = derived.company(stored["account_id"]).name
                 for facts in nameless[name_key]:
                     if text.sort_key(company) == text.sort_key(facts.company):
                         known = self._by_key.setdefault(_name_key(facts), [])

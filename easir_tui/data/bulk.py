@@ -25,7 +25,7 @@ class Load:
     """A filling in progress; `loading` makes it. Rows carry their own ids where others refer to them."""
 
     def __init__(self) -> None:
-        self._companies: dict[int, str] = {}
+        self._companies: dict[int, derived.Company] = {}
 
     def put(self, table: str, names: Sequence[str], many: Iterable[Sequence[Any]]) -> None:
         """Add rows of plain columns."""
@@ -47,12 +47,12 @@ class Load:
             record = {**base, **stored_values(model, fields)}
             if table == "account":
                 record |= derived.account_columns(record)
-                self._companies[record["id"]] = record["name"]
+                self._companies[record["id"]] = derived.Company(record["name"], record["city"])
             else:
                 whole = {"external_ids": {}, "city": "", **fields}
-                company = self._companies.get(record["account_id"], "")
-                record |= derived.contact_columns(whole, company)
-                searched.append(search.contact_row(record["id"], whole, company))
+                company = self._companies.get(record["account_id"], derived.Company())
+                record |= derived.contact_columns(whole, company.name)
+                searched.append(search.contact_row(record["id"], whole, *company))
                 keys += derived.contact_keys(record["id"], whole)
             stored.append(record)
         names = list(stored[0])

@@ -8,7 +8,7 @@ of them raises the version of a record, so that planning a task is no conflict f
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from easir_tui import phones, text
 from easir_tui.data import search
@@ -58,20 +58,30 @@ def account_columns(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {"name_key": text.sort_key(fields["name"])}
 
 
-def company_name(account_id: int) -> str:
-    """The name of a company, empty for the private account, whose name says nothing about a person."""
-    found = row("SELECT name FROM account WHERE id = ?", account_id) if account_id != PRIVATE_ACCOUNT else None
-    return str(found[0]) if found else ""
+class Company(NamedTuple):
+    """What a contact takes from its account; empty for the private account, which says nothing about a person."""
+
+    name: str = ""
+    city: str = ""
 
 
-def company_names(account_ids: Iterable[int]) -> dict[int, str]:
+def company(account_id: int) -> Company:
+    """The company of an account."""
+    found = row("SELECT name, city FROM account WHERE id = ?", account_id) if account_id != PRIVATE_ACCOUNT else None
+    return Company(*found) if found else Company()
+
+
+def companies(account_ids: Iterable[int]) -> dict[int, Company]:
     """The same for many accounts at once, by id."""
     wanted = sorted(set(account_ids))
-    found: dict[int, str] = dict.fromkeys(wanted, "")
+    found = dict.fromkeys(wanted, Company())
     for start in range(0, len(wanted), 1000):
         some = wanted[start : start + 1000]
-        found.update(rows(f"SELECT id, name FROM account WHERE id IN ({', '.join('?' * len(some))})", *some))
-    return found | {PRIVATE_ACCOUNT: ""}
+        for account_id, name, city in rows(
+            f"SELECT id, name, city FROM account WHERE id IN ({', '.join('?' * len(some))})", *some
+        ):
+            found[account_id] = Company(name, city)
+    return found | {PRIVATE_ACCOUNT: Company()}
 
 
 def contact_keys(contact_id: int, fields: Mapping[str, Any]) -> list[tuple[str, str, int]]:
@@ -82,13 +92,13 @@ def contact_keys(contact_id: int, fields: Mapping[str, Any]) -> list[tuple[str, 
     return [(kind, key, contact_id) for kind, key in sorted(keys) if key]
 
 
-def index_contact(contact_id: int, fields: Mapping[str, Any], company: str, *, new: bool) -> None:
+def index_contact(contact_id: int, fields: Mapping[str, Any], company: Company, *, new: bool) -> None:
     """Write the search row and the keys of a living contact, or take both away from a deleted one."""
     if not new:
         search.forget("search_contact", contact_id)
         run("DELETE FROM contact_key WHERE contact_id = ?", contact_id)
     if fields.get("deleted_at") is None:
-        search.put_contact(contact_id, fields, company)
+        search.put_contact(contact_id, fields, *company)
         run_many(
             "INSERT INTO contact_key (kind, key, contact_id) VALUES (?, ?, ?)",
             contact_keys(contact_id, fields),
@@ -121,7 +131,7 @@ def follow_all_contacts() -> None:
 
 
 def contacts_of_company(account_id: int) -> list[int]:
-    """Living contacts of a company, whose search rows hold its name."""
+    """Living contacts of a company, whose search rows hold its name and city."""
     if account_id == PRIVATE_ACCOUNT:
         return []
     return [found[0] for found in rows(

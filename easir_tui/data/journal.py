@@ -100,7 +100,7 @@ class Step:
             **defaults(model), "version": 1, "created_at": self.at, "created_by": self.actor_id,
             "updated_at": self.at, "updated_by": self.actor_id,
         }  # fmt: skip
-        companies = derived.company_names(fields["account_id"] for fields in many) if entity == "contact" else {}
+        companies = derived.companies(fields["account_id"] for fields in many) if entity == "contact" else {}
         names: list[str] = []
         table: list[list[Any]] = []
         plain: list[dict[str, Any]] = []
@@ -108,7 +108,7 @@ class Step:
             record = {**base, **stored_values(model, fields), "id": first + number}
             if entity == "contact":
                 open_record = {**opened(model, {**record, **dict.fromkeys(fields)}), **fields}
-                record |= derived.contact_columns(open_record, companies[record["account_id"]])
+                record |= derived.contact_columns(open_record, companies[record["account_id"]].name)
                 plain.append({**open_record, "id": record["id"]})
             elif entity == "account":
                 record |= derived.account_columns(record)
@@ -117,7 +117,7 @@ class Step:
         columns = ", ".join(f'"{name}"' for name in names)
         run_many(f"INSERT INTO {entity} ({columns}) VALUES ({', '.join('?' * len(names))})", table)
         if entity == "contact":
-            search.put_contacts(search.contact_row(one["id"], one, companies[one["account_id"]]) for one in plain)
+            search.put_contacts(search.contact_row(one["id"], one, *companies[one["account_id"]]) for one in plain)
             run_many(
                 "INSERT INTO contact_key (kind, key, contact_id) VALUES (?, ?, ?)",
                 [key for one in plain for key in derived.contact_keys(one["id"], one)],
@@ -221,8 +221,8 @@ class Step:
 
     def _derive(self, entity: str, record: dict[str, Any]) -> None:
         if entity == "contact":
-            company = derived.company_name(record["account_id"])
-            record |= derived.contact_columns(opened(ENTITIES[entity], record), company)
+            company = derived.company(record["account_id"])
+            record |= derived.contact_columns(opened(ENTITIES[entity], record), company.name)
         elif entity == "account":
             record |= derived.account_columns(record)
 
@@ -254,9 +254,9 @@ class Step:
         if entity == "contact":
             if changed is None or changed & derived.CONTACT_TEXT:
                 fields = opened(ENTITIES[entity], record)
-                company = derived.company_name(record["account_id"])
+                company = derived.company(record["account_id"])
                 derived.index_contact(row_id, fields, company, new=changed is None)
-        elif entity == "account" and changed and "name" in changed:
+        elif entity == "account" and changed and changed & {"name", "city"}:
             for contact_id in derived.contacts_of_company(row_id):
                 refresh_contact(contact_id)
         elif entity == "sales_case" and (changed is None or changed & {"title", "product", "contact_id", "deleted_at"}):
@@ -333,13 +333,13 @@ def fetch(table: str, row_id: int) -> dict[str, Any] | None:
 
 
 def refresh_contact(contact_id: int) -> None:
-    """Write the search row and the derived columns of a contact anew, after its company changed its name."""
+    """Write the search row and the derived columns of a contact anew, after its company changed its name or city."""
     record = fetch("contact", contact_id)
     if record is None:
         return
-    company = derived.company_name(record["account_id"])
+    company = derived.company(record["account_id"])
     fields = opened(ENTITIES["contact"], record)
-    made = derived.contact_columns(fields, company)
+    made = derived.contact_columns(fields, company.name)
     run("UPDATE contact SET name = ?, name_key = ? WHERE id = ?", made["name"], made["name_key"], contact_id)
     derived.index_contact(contact_id, fields, company, new=False)
 

@@ -32,8 +32,13 @@ def tokens(*parts: str) -> str:
     return " ".join(token for part in parts for token in text.search_tokens(part))
 
 
-def contact_row(contact_id: int, fields: Mapping[str, Any], company: str) -> tuple[int, str, str, str, str, str]:
-    """The search row of a contact; any part of a phone number of four digits or more is found (faults 86)."""
+def contact_row(
+    contact_id: int, fields: Mapping[str, Any], company: str, company_city: str = ""
+) -> tuple[int, str, str, str, str, str]:
+    """The search row of a contact; any part of a phone number of four digits or more is found (faults 86).
+
+    A contact without a city of its own is found by its company's, which its page shows (V13).
+    """
     digits: dict[str, None] = {}
     for item in fields["phones"]:
         for token in phones.suffix_tokens(item.get("number") or item.get("raw") or ""):
@@ -44,13 +49,13 @@ def contact_row(contact_id: int, fields: Mapping[str, Any], company: str) -> tup
         tokens(company),
         tokens(*(item["address"] for item in fields["emails"])),
         " ".join(digits),
-        tokens(fields["city"]),
+        tokens(fields["city"] or company_city),
     )
 
 
-def put_contact(contact_id: int, fields: Mapping[str, Any], company: str) -> None:
+def put_contact(contact_id: int, fields: Mapping[str, Any], company: str, company_city: str) -> None:
     """Index one contact; its old row must be gone."""
-    run(_PUT_CONTACT, *contact_row(contact_id, fields, company))
+    run(_PUT_CONTACT, *contact_row(contact_id, fields, company, company_city))
 
 
 def put_contacts(many: Iterable[tuple[int, str, str, str, str, str]]) -> None:

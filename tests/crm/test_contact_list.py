@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 
 from easir_tui import clock, text
 from easir_tui.clock import When
-from easir_tui.crm import accounts, contact_list, contacts, duplicates, tasks
+from easir_tui.crm import accounts, contact_list, contacts, duplicates, tasks, undo
 from easir_tui.crm.accounts import NewAccount
 from easir_tui.crm.contact_list import ListContext
 from easir_tui.crm.contact_values import Email, PhoneEntry
@@ -21,7 +21,7 @@ from easir_tui.crm.users import Me
 from easir_tui.data import sqlite
 from easir_tui.data.database import Store
 from easir_tui.data.journal import step
-from easir_tui.data.models import Contact
+from easir_tui.data.models import Account, Contact
 from easir_tui.data.sqlite import database, run, writing
 from easir_tui.errors import NotFound
 
@@ -155,6 +155,23 @@ def test_a_filter_never_loses_a_contact_as_its_name_is_typed(me: Me, name: str) 
     for end in range(1, len(name) + 1):
         if text.query_words(name[:end]):
             assert contact_id in contact_list.find(me, name[:end]).ids, name[:end]
+
+
+def test_a_business_contact_is_found_by_the_city_of_its_company(me: Me) -> None:
+    """V13: what the row shows is what the filter finds, also after the company has moved, and after undo."""
+    account = accounts.create(me, NewAccount("Nordlys", city="Odense C"))
+    wanted = contacts.create(me, NewContact(kind="business", last_name="Bæk", account_id=account))
+    own = contacts.create(me, NewContact(kind="business", last_name="Egen", account_id=account, city="Ribe"))
+    assert contact_list.find(me, "odense").ids == (wanted,)
+    assert [row.city for row in contact_list.rows_of(me, [wanted, own])] == ["Odense C", "Ribe"]
+    with step(me, "moved the company") as work:
+        work.change(Account, account, 1, city="Vejle")
+    assert contact_list.find(me, "vejle").ids == (wanted,)
+    assert contact_list.find(me, "odense").ids == ()
+    undo.undo(me)
+    assert contact_list.find(me, "odense").ids == (wanted,)
+    contacts.change(me, wanted, None, kind="private")
+    assert contact_list.find(me, "odense").ids == ()
 
 
 def test_more_than_a_thousand_are_capped_to_the_newest(me: Me) -> None:
