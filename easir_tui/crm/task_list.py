@@ -35,6 +35,9 @@ BUCKETS: dict[str, str] = {
     "completed": N_("Completed"),
 }
 
+DAY = 24 * 3600
+"""Seconds by which the order of a whole day may differ from one zone to another; it bounds what is looked through."""
+
 COUNTED = 10_000
 """Tasks of one list that are counted at most."""
 
@@ -121,15 +124,30 @@ def one(me: Me, task_id: int) -> TaskRow:
 
 
 def rows(me: Me, which: TaskFilter, start: int = 0, count: int = 50) -> list[TaskRow]:
-    """A page of a task list, the most urgent first; completed ones newest first."""
-    query = _select(me, _conditions(me, which))
-    if which.view == "completed":
-        query = query.order_by(Task.completed_at.desc(), Task.id.desc())
-    elif which.view == "all":
-        query = query.order_by(Task.status.desc(), Task.sort_at, Task.id)
-    else:
-        query = query.order_by(Task.sort_at, Task.id)
-    return [_row(me, found) for found in query.offset(start).limit(count)]
+    """A page of a task list, the most urgent first; completed ones newest first, and after the open ones."""
+    ids = _ids(me, which, start, count)
+    if not ids:
+        return []
+    held = {found[0]: _row(me, found) for found in _select(me, [Task.id.in_(ids)])}
+    return [held[task_id] for task_id in ids if task_id in held]
+
+
+def _ids(me: Me, which: TaskFilter, start: int, count: int) -> list[int]:
+    """The ids of a page, read from an index alone where the filter allows, so that the last page costs little."""
+    if which.view == "all":
+        open_ones, done = replace(which, view="open"), replace(which, view="completed")
+        found = _ids(me, open_ones, start, count)
+        if len(found) < count:
+            before = _counted(me, open_ones)
+            found += _ids(me, done, max(0, start - before), count - len(found))
+        return found
+    order = (Task.completed_at.desc(), Task.id.desc()) if which.view == "completed" else (Task.sort_at, Task.id)
+    query = Task.select(Task.id).where(*_conditions(me, which)).order_by(*order).offset(start).limit(count)
+    return [found[0] for found in query.tuples()]
+
+
+def _counted(me: Me, which: TaskFilter) -> int:
+    return int(Task.select(Task.id).where(*_conditions(me, which)).count())
 
 
 def count(me: Me, which: TaskFilter, cap: int = COUNTED) -> int:
@@ -139,23 +157,25 @@ def count(me: Me, which: TaskFilter, cap: int = COUNTED) -> int:
 
 def position(me: Me, which: TaskFilter, task_id: int) -> int | None:
     """Where a task stands in the list of a filter, counted from 0; None when it is not in it."""
-    conditions = _conditions(me, which)
     row = (
         Task.select(Task.sort_at, Task.status, Task.completed_at)
-        .where(*conditions, Task.id == task_id)
+        .where(*_conditions(me, which), Task.id == task_id)
         .tuples()
         .first()
     )
     if row is None:
         return None
     sort_at, status, completed_at = row
+    if which.view == "all":
+        opened = replace(which, view="open")
+        if status == "open":
+            return position(me, opened, task_id)
+        return _counted(me, opened) + (position(me, replace(which, view="completed"), task_id) or 0)
     if which.view == "completed":
         before = Tuple(Task.completed_at, Task.id) > (completed_at, task_id)
     else:
         before = Tuple(Task.sort_at, Task.id) < (sort_at, task_id)
-        if which.view == "all":
-            before = (Task.status > status) | ((Task.status == status) & before)
-    return int(Task.select(Task.id).where(*conditions, before).count())
+    return int(Task.select(Task.id).where(*_conditions(me, which), before).count())
 
 
 def for_user(me: Me, user_id: int | None = None) -> list[TaskRow]:
@@ -188,10 +208,13 @@ def _conditions(me: Me, which: TaskFilter) -> list[Any]:
         conditions.append(Task.status == "open")
     match which.view:
         case "overdue":
+            conditions.append(Task.sort_at < starts + DAY)
             conditions.append((Task.starts_at < starts) | (Task.day < today.isoformat()))
         case "today":
+            conditions.append(Task.sort_at.between(starts - DAY, ends + DAY))
             conditions.append(((Task.starts_at >= starts) & (Task.starts_at < ends)) | (Task.day == today.isoformat()))
         case "later":
+            conditions.append(Task.sort_at >= ends - DAY)
             conditions.append((Task.starts_at >= ends) | (Task.day > today.isoformat()))
         case "completed":
             conditions.append(Task.status == "completed")

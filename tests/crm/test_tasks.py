@@ -261,3 +261,21 @@ def _task(starts_at: int) -> tasks.TaskRow:
         assignee_initials="",
         completed_at=None,
     )
+
+
+def test_every_page_of_every_view_together_is_the_list(me: Me) -> None:
+    """No row twice, none left out, in one order; `position` and `count` agree with it."""
+    contact = a_contact(me)
+    made = [tasks.plan(me, contact, "call", When(at=clock.now() + HOUR * (1 + number % 5))) for number in range(17)]
+    for number, task_id in enumerate(made[:7]):
+        with time_machine.travel(clock.now() + number * 60, tick=False):
+            tasks.complete(me, task_id)
+    for view in ("open", "completed", "all", "today"):
+        which = TaskFilter(view=view)  # type: ignore[arg-type]
+        whole = [row.id for row in tasks.rows(me, which, 0, 100)]
+        pages = [row.id for start in range(0, 20, 4) for row in tasks.rows(me, which, start, 4)]
+        assert pages == whole
+        assert len(set(whole)) == tasks.count(me, which)
+        assert [tasks.position(me, which, task_id) for task_id in whole] == list(range(len(whole)))
+    assert [row.id for row in tasks.rows(me, TaskFilter(view="completed"))] == made[6::-1]
+    assert tasks.position(me, TaskFilter(view="open"), made[0]) is None

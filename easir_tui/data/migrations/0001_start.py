@@ -153,6 +153,7 @@ CREATE INDEX task_assignee_open ON task(assignee_id, sort_at, id) WHERE status =
 CREATE INDEX task_open ON task(sort_at, id) WHERE status = 'open' AND deleted_at IS NULL;
 CREATE INDEX task_completed ON task(assignee_id, completed_at, id)
   WHERE status = 'completed' AND deleted_at IS NULL;
+CREATE INDEX task_completed_by_all ON task(completed_at, id) WHERE status = 'completed' AND deleted_at IS NULL;
 CREATE INDEX task_contact ON task(contact_id, sort_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX task_case ON task(case_id, sort_at, id) WHERE case_id IS NOT NULL AND deleted_at IS NULL;
 
