@@ -6,12 +6,14 @@ default screen of the application, so that it is painted once and soon.
 
 from __future__ import annotations
 
+from easir_tui import lean  # isort: skip  # noqa: F401 - before asyncio
 import asyncio
 import gc
 import os
 import signal
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -115,10 +117,7 @@ class EasirApp(OrderedKeys):
 
     async def on_mount(self) -> None:
         """Listen for the end of the connection, take the person's own keys, begin to watch for changes."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            with suppress(NotImplementedError, RuntimeError, ValueError):
-                loop.add_signal_handler(number, self._cut_off)
+        self._listen(signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
         if self.settings.keymap:
             self.set_keymap(dict(self.settings.keymap))
         if self.settings.theme and self.settings.theme not in THEMES:
@@ -150,6 +149,23 @@ class EasirApp(OrderedKeys):
         """Stop watching."""
         if self._watch is not None:
             self._watch.cancel()
+
+    def _listen(self, *numbers: signal.Signals) -> None:
+        for number in numbers:
+            with suppress(NotImplementedError, RuntimeError, ValueError):
+                asyncio.get_running_loop().add_signal_handler(number, self._cut_off)
+
+    @contextmanager
+    def _outside(self) -> Iterator[None]:
+        """Give the terminal to another program; Ctrl+C is then meant for that one."""
+        with self.suspend():
+            asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
+            before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
+            try:
+                yield
+            finally:
+                signal.signal(signal.SIGINT, before)
+                self._listen(signal.SIGINT)
 
     def _cut_off(self) -> None:
         """The line was dropped, or the process is asked to end."""
@@ -356,8 +372,14 @@ class EasirApp(OrderedKeys):
         with tempfile.TemporaryDirectory(prefix="easir-") as folder:
             file = Path(folder) / "text.txt"
             file.write_text(words, encoding="utf-8")
-            with self.suspend():
-                done = subprocess.run([*shlex.split(editor), str(file)], check=False)
+            try:
+                with self._outside():
+                    done = subprocess.run([*shlex.split(editor), str(file)], check=False)
+            except (OSError, ValueError) as error:
+                raise Refused(
+                    _("The editor “{editor}” cannot be started: {why}.").format(editor=editor, why=error),
+                    _("Set EDITOR to one that is installed; what you typed is still here."),
+                ) from error
             if done.returncode != 0:
                 self.say(_("The editor ended with an error; the text is as it was."), bad=True)
                 return None

@@ -39,6 +39,9 @@ PAGE = 100
 PAGES_HELD = 12
 """Pages kept; the oldest is forgotten first, so that memory does not grow with the list."""
 
+STRIPS_HELD = 128
+"""Drawn lines kept: two windows or so. Drawing one takes 50 µs, holding one 2 kB."""
+
 MARK_LIMIT = 100_000
 """Most rows that can be marked at once."""
 
@@ -197,7 +200,7 @@ class RecordList(ScrollView, inherit_bindings=False):
         self._generation = 0
         self._counted = source is None
         self._widths: tuple[int, ...] = ()
-        self._strips: LRUCache[Any, Strip] = LRUCache(512)
+        self._strips: LRUCache[Any, Strip] = LRUCache(STRIPS_HELD)
         self._styles: dict[tuple[str, str], Style] = {}
         self._current: int | None = None
 
