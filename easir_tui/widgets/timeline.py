@@ -32,8 +32,9 @@ PERIODS = (
     ("90", N_("90 days")),
     ("365", N_("12 months")),
     ("older", N_("before that")),
+    ("days", N_("from … to …")),
 )
-"""How far back history goes; "before that" is what lies more than 12 months back."""
+"""How far back history goes; "before that" is what lies more than 12 months back, the last asks for two days."""
 
 SOURCES = (
     ("all", N_("all")),
@@ -79,9 +80,13 @@ class Timeline(Vertical):
             self.what = what
             self.record_id = record_id
 
+    class AskDays(Message):
+        """The first and the last day of a period are to be asked for; `between` takes them."""
+
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self._contact_id = 0
+        self._days: tuple[date | None, date | None] = (None, None)
         self._planned: tuple[Planned, ...] = ()
         self._happened: list[Happened] = []
         self._next: timeline.Key | None = None
@@ -114,7 +119,7 @@ class Timeline(Vertical):
     def filter(self) -> Filter:
         """What the three choices ask for."""
         period, source, case = (self.query_one(f"#{name}", Choice).value for name in ("period", "source", "case"))
-        since, until = period_of(str(period), self.app.zone)
+        since, until = days_of(*self._days, self.app.zone) if period == "days" else period_of(period, self.app.zone)
         return Filter(since, until, str(source), case if case in ("all", "none") else int(case))
 
     def current(self) -> tuple[str, int] | None:
@@ -136,6 +141,7 @@ class Timeline(Vertical):
         with self.prevent(OneRow.Changed):
             for name in ("period", "source", "case"):
                 self.query_one(f"#{name}", Choice).value = "all"
+        self._name_days(None, None)
         self.offer(cases)
         self._fill(planned, history)
         self.list.action_row_first()
@@ -179,9 +185,32 @@ class Timeline(Vertical):
     async def on_one_row_changed(self, event: OneRow.Changed) -> None:
         """Another filter."""
         event.stop()
+        if event.field.id == "period":
+            self._name_days(None, None)
+            if event.value == "days":
+                self.post_message(self.AskDays())
+                return
+        await self._narrow()
+
+    async def between(self, first: date | None, last: date | None) -> None:
+        """Show what happened from the first day to the last, both included; None leaves that end open."""
+        self._name_days(first, last)
+        await self._narrow()
+
+    async def _narrow(self) -> None:
         self._happened = []
         await self.reload()
         self.list.action_row_first()
+
+    def _name_days(self, first: date | None, last: date | None) -> None:
+        self._days = (first, last)
+        title = _("from … to …")
+        if first or last:
+            this_year = clock.today(self.app.zone).year
+            title = "–".join(_short_day(day, this_year) if day else "…" for day in (first, last))
+        choices = (*_labelled(_("period"), PERIODS[:-1]), ("days", title))
+        with self.prevent(OneRow.Changed):
+            self.query_one("#period", Choice).set_choices(choices)
 
     async def on_record_list_reached_end(self, event: RecordList.ReachedEnd) -> None:
         """Read the next page."""
@@ -357,6 +386,19 @@ def period_of(name: str, zone: ZoneInfo) -> tuple[int | None, int | None]:
         return None, clock.instant(today - timedelta(days=365), 0, 0, zone)
     days = 0 if name == "today" else int(name)
     return clock.instant(today - timedelta(days=days), 0, 0, zone), None
+
+
+def days_of(first: date | None, last: date | None, zone: ZoneInfo) -> tuple[int | None, int | None]:
+    """The instants between the beginning of one day and the end of another, where the viewer is."""
+    since = clock.instant(first, 0, 0, zone) if first else None
+    until = clock.instant(last + timedelta(days=1), 0, 0, zone) if last else None
+    return since, until
+
+
+def _short_day(day: date, this_year: int) -> str:
+    """A day without its year when that is this one."""
+    words = clock.date_short(day)
+    return words.rsplit(" ", 1)[0] if day.year == this_year else words
 
 
 def _labelled(word: str, choices: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

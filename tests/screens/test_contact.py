@@ -179,6 +179,21 @@ async def test_history_is_narrowed_by_keys(app: EasirApp, soren: int) -> None:
         assert app.screen.focused is app.screen.timeline.list
 
 
+async def test_history_between_two_days(app: EasirApp, soren: int) -> None:
+    """The last choice of the period asks for them; the choice then names them."""
+    async with on_page(app, soren) as pilot:
+        await press(pilot, "slash", "left")
+        await write(pilot, "10/11/2026")
+        await press(pilot, "tab")
+        await write(pilot, "18/11/2026")
+        await press(pilot, "f10")
+        shown = screen_text(app)
+        assert "10 Nov–18 Nov" in shown
+        history = [str(row.cells[0][0]) for row in screen(app).timeline.list.rows() if row.id % 3]
+        assert history
+        assert all("18 Nov" in row for row in history)
+
+
 # -- pens ---------------------------------------------------------------------------------------------
 
 
