@@ -62,6 +62,9 @@ HOME = "contacts"
 LOOK_EVERY = 1.0
 """Seconds between two looks at what colleagues saved."""
 
+HEARD_AFTER = 0.2
+"""Seconds after which a signal is no longer one that was meant for another program."""
+
 DRAFT_SECONDS = 3.0
 """How long a screen may take to keep its draft when the connection is lost."""
 
@@ -89,6 +92,7 @@ class EasirApp(OrderedKeys):
         self._watch: asyncio.Task[None] | None = None
         self._missed: dict[Screen[Any], Changes] = {}
         self.keep_running = True
+        self._lent = False
         self._painter = Painter()
         share_colours()
         super().__init__()
@@ -117,7 +121,10 @@ class EasirApp(OrderedKeys):
 
     async def on_mount(self) -> None:
         """Listen for the end of the connection, take the person's own keys, begin to watch for changes."""
-        self._listen(signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+            with suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(number, self._signalled, number)
         if self.settings.keymap:
             self.set_keymap(dict(self.settings.keymap))
         if self.settings.theme and self.settings.theme not in THEMES:
@@ -127,7 +134,7 @@ class EasirApp(OrderedKeys):
 
     async def on_ready(self) -> None:
         """After the first frame: greet a new person, tell of drafts, let the collector leave the start alone."""
-        gc.freeze()
+        self.set_timer(0.5, _settle_memory)
         await self._count()
         if self.me.first_start:
             await self.push_screen(self.make("welcome"))
@@ -150,22 +157,24 @@ class EasirApp(OrderedKeys):
         if self._watch is not None:
             self._watch.cancel()
 
-    def _listen(self, *numbers: signal.Signals) -> None:
-        for number in numbers:
-            with suppress(NotImplementedError, RuntimeError, ValueError):
-                asyncio.get_running_loop().add_signal_handler(number, self._cut_off)
+    def _signalled(self, number: signal.Signals) -> None:
+        if number != signal.SIGINT or not self._lent:
+            self._cut_off()
 
     @contextmanager
-    def _outside(self) -> Iterator[None]:
+    def _lending(self) -> Iterator[None]:
         """Give the terminal to another program; Ctrl+C is then meant for that one."""
-        with self.suspend():
-            asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
-            before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
-            try:
+
+        def taken_back() -> None:
+            self._lent = False
+
+        self._lent = True
+        try:
+            with self.suspend():
                 yield
-            finally:
-                signal.signal(signal.SIGINT, before)
-                self._listen(signal.SIGINT)
+        finally:
+            # What was signalled meanwhile is heard when the loop runs again.
+            asyncio.get_running_loop().call_later(HEARD_AFTER, taken_back)
 
     def _cut_off(self) -> None:
         """The line was dropped, or the process is asked to end."""
@@ -373,7 +382,7 @@ class EasirApp(OrderedKeys):
             file = Path(folder) / "text.txt"
             file.write_text(words, encoding="utf-8")
             try:
-                with self._outside():
+                with self._lending():
                     done = subprocess.run([*shlex.split(editor), str(file)], check=False)
             except (OSError, ValueError) as error:
                 raise Refused(
@@ -384,6 +393,12 @@ class EasirApp(OrderedKeys):
                 self.say(_("The editor ended with an error; the text is as it was."), bad=True)
                 return None
             return file.read_text(encoding="utf-8", errors="replace").rstrip("\n")
+
+
+def _settle_memory() -> None:
+    """Throw away what starting left behind, and spare the collector the rest from now on."""
+    gc.collect()
+    gc.freeze()
 
 
 def _joined(first: Changes | None, second: Changes) -> Changes:

@@ -87,7 +87,7 @@ def easir(database: Path, home: Path) -> Iterator[Terminal]:
         os.close(handle)
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP, signal.SIGTERM, signal.SIGINT])
 def test_a_half_typed_note_survives(tmp_path: Path, number: signal.Signals) -> None:
     """Typed, killed less than a second later, started again: the form is open with every letter."""
     database = tmp_path / "easir.db"
