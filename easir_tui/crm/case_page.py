@@ -14,6 +14,7 @@ from easir_tui.crm import tasks
 from easir_tui.crm.lookups import path_of
 from easir_tui.crm.tasks import TaskFilter, TaskRow
 from easir_tui.crm.users import Me
+from easir_tui.data import search
 from easir_tui.data.models import Account, Activity, Attachment, Case, Contact, Lead, User
 from easir_tui.data.sqlite import reading
 from easir_tui.errors import NotFound
@@ -21,6 +22,9 @@ from easir_tui.language import _
 
 LISTED = 500
 """Cases of one contact that a list holds at most."""
+
+FOUND = 1000
+"""Cases and contacts that a search through everybody's cases takes from the index."""
 
 COUNTED = 5000
 """Activities of one case that are looked through for its milestones."""
@@ -116,8 +120,9 @@ def rows(
 
     Args:
         status: `all`, `open`, `closed` or `rejected`.
-        typed: words that title, product, milestone, manager or contact must hold, each as the beginning of
-            a word, folded like every search.
+        typed: words that a case must hold, each as the beginning of a word, folded like every search: among
+            one contact's in title, product, milestone or manager, among all in title and product, or else in
+            the name, company, number or city of the contact.
     """
     query = _select().where(Case.deleted_at.is_null())
     if contact_id is not None:
@@ -129,10 +134,15 @@ def rows(
     if status != "all":
         query = query.where(Case.status == status)
     words = text.query_words(typed)
-    if not words:
-        return [_row(found) for found in query.offset(start).limit(count)]
-    hits = (_row(found) for found in query.limit(LISTED * 10))
-    return [hit for hit in hits if _matches(hit, words)][start : start + count]
+    if words and contact_id is not None:
+        hits = [hit for hit in map(_row, query.limit(LISTED)) if _matches(hit, words)]
+        return hits[start : start + count]
+    if words:
+        query = query.where(
+            Case.id.in_(search.owned_ids("search_case", typed, None, FOUND) or [])
+            | Case.contact_id.in_(search.contact_ids(typed, FOUND))
+        )
+    return [_row(found) for found in query.offset(start).limit(count)]
 
 
 def counts(me: Me, contact_id: int) -> dict[str, int]:
@@ -156,9 +166,7 @@ def page(me: Me, case_id: int) -> CasePage:
     with reading():
         found = (
             _select()
-            .select_extend(
-                Case.reason, Case.manager_id, Case.milestone, Case.lead_id, Account.name, Contact.kind
-            )
+            .select_extend(Case.reason, Case.manager_id, Case.milestone, Case.lead_id, Account.name, Contact.kind)
             .join(Account, on=(Contact.account_id == Account.id))
             .where(Case.id == case_id, Case.deleted_at.is_null())
             .first()

@@ -246,3 +246,18 @@ def test_however_activities_follow_each_other_a_case_stays_whole(me: Me, logged:
         assert (page.closed_at is None) == (page.status == "open")
         assert page.milestone in chosen if moved else page.milestone == stands
         assert {one.key for one in page.milestones if one.current} == {page.milestone}
+
+
+def test_the_list_of_everybody_is_searched_by_case_and_by_contact(me: Me) -> None:
+    """Faults 69 and 71: folded, and nothing typed is syntax."""
+    soren = a_contact(me, first_name="Søren", last_name="Kjær")
+    ole = a_contact(me)
+    first = cases.create(me, soren, "ID.4 Ærø", path="new_car")
+    second = cases.create(me, ole, "Used Golf", path="used_car", product="VW Golf")
+    cases.close(me, second, 1, "lost")
+    assert [row.id for row in cases.rows(me, None)] == [second, first]
+    assert [row.id for row in cases.rows(me, None, "all", "aeroe")] == [first]
+    assert [row.id for row in cases.rows(me, None, "all", "soren")] == [first]
+    assert [row.id for row in cases.rows(me, None, "all", "vw gol")] == [second]
+    assert [row.id for row in cases.rows(me, None, "open", "golf")] == []
+    assert cases.rows(me, None, "all", 'zzz" OR *') == []
