@@ -63,6 +63,8 @@ WALK = {
     "new case": (("enter", "N"), "Relationsforløb"),
     "new case refused": (("enter", "N", "f10"), "Feltet må ikke være tomt."),
     "attach": (("enter", "a"), "Vedhæft en fil"),
+    "drafts": (("K",), "Kladder"),
+    "trash": (("T",), "Papirkurv"),
     "tasks": (("g", "k"), "[Opgaver"),
     "tasks done": (("g", "k", "5"), "Intet er udført endnu."),
     "tasks, help": (("g", "k", "question_mark"), "Opgaveliste"),
@@ -70,6 +72,9 @@ WALK = {
     "filter": (("/", "b", "o"), "1 af 1"),
 }
 """Place → the keys that lead there from the list of contacts, and a text that shows one has arrived."""
+
+FOLDED = ("contact, notes", "contact, side bar")
+"""Places that a wide window shows anyway."""
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["80x24", "132x36"])
@@ -88,6 +93,8 @@ async def test_no_english_is_left(app, me, size: tuple[int, int]) -> None:
     english, left = english_pattern(), {}
     async with running(app, size=size) as pilot:
         for place, (keys, arrived) in WALK.items():
+            if place in FOLDED and size != SIZES[0]:
+                continue
             for key in keys:
                 await pilot.press(key)
                 await settle(pilot)
