@@ -27,9 +27,10 @@ from textual.widgets import Input, Static, TextArea
 from easir_tui import clock, text
 from easir_tui.errors import Invalid
 from easir_tui.language import _
+from easir_tui.widgets.choices import Checks, Choice, OneRow, Pick
 from easir_tui.widgets.content import plain
 from easir_tui.widgets.host import Host
-from easir_tui.widgets.inputs import Checks, Choice, FilterLine, Line, LongText, OneRow, Pick, typed
+from easir_tui.widgets.inputs import FilterLine, Line, LongText, typed
 from easir_tui.widgets.option import New, Option
 
 __all__ = ["Checks", "Choice", "Field", "FilterLine", "Form", "Line", "LongText", "OneRow", "Option", "Pick"]
@@ -269,9 +270,20 @@ class Form(VerticalScroll, can_focus=False):
 
     def values(self) -> dict[str, Any] | None:
         """All values by name; None when something is wrong, which then stands beside the fields."""
+        return self._read(self._rows)
+
+    def changed(self) -> dict[str, Any] | None:
+        """The values of the edited fields only; None when something is wrong.
+
+        What stands as it was is not judged: a stored text that no longer passes can be left alone (faults 37).
+        """
+        rows = {name: row for name, row in self._rows.items() if row.edited or (row.field.required and not row.raw)}
+        return self._read(rows)
+
+    def _read(self, rows: Mapping[str, FieldRow]) -> dict[str, Any] | None:
         found: dict[str, Any] = {}
         wrong: str = ""
-        for name, row in self._rows.items():
+        for name, row in rows.items():
             try:
                 found[name] = row.value()
                 row.look()
@@ -282,13 +294,6 @@ class Form(VerticalScroll, can_focus=False):
             self.focus_field(wrong)
             return None
         return found
-
-    def changed(self) -> dict[str, Any] | None:
-        """The values of the edited fields only; None when something is wrong."""
-        values = self.values()
-        if values is None:
-            return None
-        return {name: value for name, value in values.items() if self._rows[name].edited}
 
     @property
     def dirty(self) -> bool:

@@ -18,9 +18,10 @@ from easir_tui.crm.contact_page import ContactPage
 from easir_tui.crm.users import Me
 from easir_tui.data.sqlite import rows
 from easir_tui.screens.contact import ContactScreen
+from easir_tui.screens.contact_pens import EDITABLE
 from easir_tui.widgets.fields import LongText
 from tests.conftest import running, screen_text, settle
-from tests.crm.made import a_colleague, a_contact
+from tests.crm.made import a_business_contact, a_colleague, a_contact
 from tests.crm.test_contact_page import fill
 from tests.screens.nordlys import make_soren
 
@@ -674,12 +675,11 @@ async def test_a_contact_that_is_gone_says_so(app: EasirApp, me: Me) -> None:
 HOSTILE = "[bold]A[/] [/b] [@click=app.quit]x[/] \x1b]52;c;x\x07 \u202eevil \x9b31m"
 
 
-@pytest.mark.parametrize("size", [(20, 6), (80, 24), (132, 36)])
-async def test_hostile_text_in_every_field_is_only_text(app: EasirApp, me: Me, size: tuple[int, int]) -> None:
-    """Faults 89 and 91, in every pane and tab, also where it was written past the program's own doors."""
+def hostile(me: Me) -> int:
+    """A contact with hostile text in every field and around it, written past the program's own doors."""
     from easir_tui.data.sqlite import run, writing
 
-    ole = a_contact(me)
+    ole = a_business_contact(me)
     notes.write(me, ole, "a note")
     consent.record(me, ole, "phone", "given", "x")
     tasks.plan(me, ole, "call", _tomorrow(), "a step")
@@ -692,18 +692,43 @@ async def test_hostile_text_in_every_field_is_only_text(app: EasirApp, me: Me, s
             "attachment": "name",
             "consent": "source",
             "app_user": "full_name",
+            "account": "name street city cvr phone email website",
+            "event": "what",
         }.items():
             sets = ", ".join(f"{name} = ?" for name in names.split())
             run(f"UPDATE {table} SET {sets}", *[HOSTILE] * len(names.split()))
         run("UPDATE contact SET emails = json_array(json_object('label', ?1, 'address', ?1))", HOSTILE)
         run("UPDATE contact SET phones = json_array(json_object('label', ?1, 'raw', ?1, 'number', ''))", HOSTILE)
         run("UPDATE contact SET custom = json_object(?1, ?1), external_ids = json_object(?1, ?1)", HOSTILE)
+    return ole
+
+
+@pytest.mark.parametrize("size", [(20, 6), (80, 24), (132, 36)])
+async def test_hostile_text_in_every_field_is_only_text(app: EasirApp, me: Me, size: tuple[int, int]) -> None:
+    """Faults 89 and 91, in every pane and tab, also where it was written past the program's own doors."""
+    ole = hostile(me)
     async with on_page(app, ole, size) as pilot:
         for key in ("1", "2", "3", "4", "s", "s", "o", "o", "3", "enter"):
             await press(pilot, key)
             shown = screen_text(app)
             assert not any(sign in shown for sign in "\x1b\x07\x9b\u202e")
         assert app.is_running
+
+
+@pytest.mark.parametrize("part", sorted(EDITABLE))
+async def test_every_pen_opens_on_any_stored_text_and_saves_it_unchanged(app: EasirApp, me: Me, part: str) -> None:
+    """What is stored can be opened and left as it is, however it came there; nothing is written."""
+    ole = hostile(me)
+    before = rows("SELECT * FROM contact"), rows("SELECT * FROM account"), rows("SELECT * FROM consent")
+    async with on_page(app, ole, (80, 24)) as pilot:
+        screen(app).perform(screen(app)._edit_part, part)
+        await settle(pilot)
+        shown = screen_text(app)
+        assert not any(sign in shown for sign in "\x1b\x07\x9b\u202e")
+        await press(pilot, "a" if part == "address" else "f10")
+        await press(pilot, "f10")
+        assert isinstance(app.screen, ContactScreen)
+    assert (rows("SELECT * FROM contact"), rows("SELECT * FROM account"), rows("SELECT * FROM consent")) == before
 
 
 def _tomorrow() -> Any:
