@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
+from typing import Any
 
 from easir_tui import clock
+from easir_tui.app import EasirApp
 from easir_tui.clock import When
 from easir_tui.crm import accounts, cases, contacts, notes, tasks
 from easir_tui.crm.accounts import NewAccount
@@ -12,6 +15,7 @@ from easir_tui.crm.contact_values import Email, PhoneEntry
 from easir_tui.crm.contacts import NewContact
 from easir_tui.crm.users import Me
 from easir_tui.data.sqlite import run, writing
+from tests.conftest import screen_text, settle
 
 PRIVATE = (
     ("Søren Kjær", "Mikkelsen", "22 41 90 17", "Aarhus C"),
@@ -58,3 +62,20 @@ def make_crowd(me: Me) -> dict[str, int]:
         )
         run("UPDATE contact SET next_step_at = next_step_at - 172800 WHERE id = ?", made["Søren Kjær"])
     return made
+
+
+def lines(app: EasirApp) -> list[str]:
+    """The rows of the list as they are read."""
+    return [line.strip(" ›✓▊▎▃▅▇▆█▁") for line in screen_text(app).splitlines()[3:-1] if line.strip(" ▁▂▃▄▅▆▇█")]
+
+
+def head(app: EasirApp) -> str:
+    """The line above the list."""
+    return screen_text(app).splitlines()[1]
+
+
+async def type_in(pilot: Any, words: str) -> None:
+    """Type, and wait until the filter has answered."""
+    await pilot.press(*words)
+    await asyncio.sleep(0.1)
+    await settle(pilot)
