@@ -159,7 +159,7 @@ class ContactScreen(ContactPanes):
         if self.tab == "files":
             return keys.ATTACH, replace(keys.EDIT, title=N_("Rename")), replace(keys.DELETE, title=N_("Remove"))
         if self.tab == "cases":
-            return replace(lists.OPEN, title=N_("Open")), keys.NEW_CASE, keys.SEARCH
+            return replace(lists.OPEN, title=N_("Open case")), keys.NEW_CASE, keys.SEARCH
         if self.tab == "history" and self.page.planned:
             return keys.COMPLETE, keys.SNOOZE, keys.EDIT
         return ()
