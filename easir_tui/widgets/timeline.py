@@ -4,8 +4,7 @@ case it belongs to (V18), narrowed by period, activity source and case."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from textual import events, getters
 from textual.app import ComposeResult
@@ -14,7 +13,6 @@ from textual.message import Message
 
 from easir_tui import clock, text
 from easir_tui.crm import timeline
-from easir_tui.crm.activities import CALL_OUTCOMES
 from easir_tui.crm.timeline import CaseChoice, Filter, Happened, History, Planned
 from easir_tui.language import N_, _
 from easir_tui.widgets.contact_head import short_name
@@ -22,7 +20,18 @@ from easir_tui.widgets.fields import Choice, OneRow
 from easir_tui.widgets.host import Host
 from easir_tui.widgets.record_list import Column, RecordList, Row
 from easir_tui.widgets.signs import sign
-from easir_tui.widgets.words import CHANNELS, CONSENTS, DIRECTIONS, EVENT_WORDS, EVENTS, KINDS
+from easir_tui.widgets.timeline_rows import (
+    SHORT,
+    SIGNED,
+    about_activity,
+    about_event,
+    days_of,
+    event_title,
+    period_of,
+    short_day,
+    title_width,
+)
+from easir_tui.widgets.words import DIRECTIONS, KINDS
 
 PERIODS = (
     ("all", N_("all")),
@@ -46,9 +55,6 @@ SOURCES = (
     ("change", N_("changes")),
 )
 """Activity sources."""
-
-SHORT = {("email", "in"): N_("in"), ("email", "out"): N_("out")}
-"""E-mails, whose sign says what they are."""
 
 COMPACT_BELOW = 70
 """Width below which case and colleague share one column."""
@@ -207,7 +213,7 @@ class Timeline(Vertical):
         title = _("from … to …")
         if first or last:
             this_year = clock.today(self.app.zone).year
-            title = "–".join(_short_day(day, this_year) if day else "…" for day in (first, last))
+            title = "–".join(short_day(day, this_year) if day else "…" for day in (first, last))
         choices = (*_labelled(_("period"), PERIODS[:-1]), ("days", title))
         with self.prevent(OneRow.Changed):
             self.query_one("#period", Choice).set_choices(choices)
@@ -267,7 +273,7 @@ class Timeline(Vertical):
         return _("Nothing has happened yet. c records a call, n a note, p plans the first step.")
 
     def _columns(self) -> tuple[Column, ...]:
-        head = Column(_("When and what"), width=21 + _title_width())
+        head = Column(_("When and what"), width=21 + title_width())
         words = Column(_("What it was about"), min=10)
         if self._compact:
             return head, words, Column(_("Case or who"), width=8, role="dim", drop=1)
@@ -306,7 +312,7 @@ class Timeline(Vertical):
             words = about_event(row, ascii_only)
             if row.undone:
                 words = _("{what} (undone)").format(what=words)
-        head = f"  {when} {sign(row.kind if row.kind in _SIGNED else 'change', ascii_only)} {_(title)}"
+        head = f"  {when} {sign(row.kind if row.kind in SIGNED else 'change', ascii_only)} {_(title)}"
         if self._compact and row.case_title and row.source == "activity":
             words = f"{words} · {row.case_title}" if words else row.case_title
         role = "dim" if row.source == "event" else ""
@@ -329,76 +335,6 @@ class Timeline(Vertical):
         return known + tuple(
             (str(case.id), _("case {name}").format(name=text.cut(text.clean(case.title), 20))) for case in cases
         )
-
-
-_SIGNED = frozenset({"note", "meeting", "email", "call", "letter", "consent", "undo"})
-
-
-def about_activity(row: Happened) -> str:
-    """What an activity was about, on one line."""
-    parts = []
-    if row.state == "to_send":
-        parts.append(_("to be sent"))
-    if row.minutes:
-        parts.append(_("{n} min").format(n=row.minutes))
-    if row.outcome and row.outcome != "reached":
-        parts.append(_(CALL_OUTCOMES.get(row.outcome, row.outcome)))
-    note = text.first_line(row.note)
-    if row.kind != "note" and row.subject:
-        parts.append(row.subject)
-    if note and note not in parts:
-        parts.append(note)
-    return " · ".join(parts)
-
-
-def _title_width() -> int:
-    """Cells for what a row is: the longest title of this language, within reason."""
-    titles = (*KINDS.values(), *EVENTS.values(), DIRECTIONS["call", "in"], DIRECTIONS["call", "out"])
-    return max(8, min(10, max(text.cells(_(title)) for title in titles)))
-
-
-def event_title(row: Happened) -> str:
-    """One word for what an event was, not translated yet."""
-    if row.kind in EVENTS and row.kind != "change":
-        return EVENTS[row.kind]
-    first = row.what.split(" ", 1)[0]
-    return EVENT_WORDS.get(first, EVENTS["change"])
-
-
-def about_event(row: Happened, ascii_only: bool = False) -> str:
-    """What an event was, on one line: "phone: not asked → given"."""
-    if row.consents:
-        arrow = sign("arrow", ascii_only)
-        return ", ".join(
-            f"{_(CHANNELS.get(channel, channel)).lower()}: "
-            f"{_(CONSENTS.get(before, before))} {arrow} {_(CONSENTS.get(after, after))}"
-            for channel, before, after, _source in row.consents
-        )
-    return row.text[:1].upper() + row.text[1:]
-
-
-def period_of(name: str, zone: ZoneInfo) -> tuple[int | None, int | None]:
-    """The instants a period lies between, counted in the viewer's days."""
-    if name == "all":
-        return None, None
-    today = clock.today(zone)
-    if name == "older":
-        return None, clock.instant(today - timedelta(days=365), 0, 0, zone)
-    days = 0 if name == "today" else int(name)
-    return clock.instant(today - timedelta(days=days), 0, 0, zone), None
-
-
-def days_of(first: date | None, last: date | None, zone: ZoneInfo) -> tuple[int | None, int | None]:
-    """The instants between the beginning of one day and the end of another, where the viewer is."""
-    since = clock.instant(first, 0, 0, zone) if first else None
-    until = clock.instant(last + timedelta(days=1), 0, 0, zone) if last else None
-    return since, until
-
-
-def _short_day(day: date, this_year: int) -> str:
-    """A day without its year when that is this one."""
-    words = clock.date_short(day)
-    return words.rsplit(" ", 1)[0] if day.year == this_year else words
 
 
 def _labelled(word: str, choices: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
