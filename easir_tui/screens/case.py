@@ -23,6 +23,7 @@ from easir_tui.screens.base import EasirScreen
 from easir_tui.screens.confirm import ConfirmScreen
 from easir_tui.screens.edit_panel import EditPanel, Kept
 from easir_tui.screens.menu import MenuItem, MenuScreen
+from easir_tui.screens.period import ask_days
 from easir_tui.screens.reading import ReadActivity, ReadEvent
 from easir_tui.widgets.block import Block
 from easir_tui.widgets.case_facts import facts_of, path_line, status_of
@@ -207,6 +208,11 @@ class CaseScreen(EasirScreen[None]):
         """Enter on a row of the timeline."""
         event.stop()
         self.perform(self._read, event.what, event.record_id)
+
+    def on_timeline_ask_days(self, event: Timeline.AskDays) -> None:
+        """The period between two days."""
+        event.stop()
+        self.perform(ask_days, self.app, self.timeline)
 
     async def _read(self, what: str, record_id: int) -> None:
         if what == "task":

@@ -7,12 +7,12 @@ edits the task. Everything here can be undone, so nothing asks first but the del
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import getters
 from textual.widget import Widget
 
-from easir_tui import clock, phones
+from easir_tui import phones
 from easir_tui.commands import Command
 from easir_tui.crm import activity_page, contacts, duplicates, notes, tasks
 from easir_tui.crm.attachments import AttachmentFacts
@@ -25,13 +25,13 @@ from easir_tui.screens.base import EasirScreen
 from easir_tui.screens.confirm import ConfirmScreen
 from easir_tui.screens.contact_files import Files
 from easir_tui.screens.contact_pens import EDITABLE, use_pen
-from easir_tui.screens.edit_panel import ConflictScreen, EditPanel
+from easir_tui.screens.edit_panel import ConflictScreen
 from easir_tui.screens.menu import MenuItem, MenuScreen
+from easir_tui.screens.period import ask_days
 from easir_tui.screens.reading import ReadActivity, ReadEvent, correct_panel
 from easir_tui.widgets.attachments import Attachments
 from easir_tui.widgets.case_list import CaseList
 from easir_tui.widgets.details import FIXED, Details
-from easir_tui.widgets.fields import Field
 from easir_tui.widgets.host import Host
 from easir_tui.widgets.notes_pane import NotesPane
 from easir_tui.widgets.side_bar import PARTS, SideBar
@@ -134,21 +134,7 @@ class ContactActs(EasirScreen[None]):
     def on_timeline_ask_days(self, event: Timeline.AskDays) -> None:
         """The period between two days."""
         event.stop()
-        self.perform(self._ask_days)
-
-    async def _ask_days(self) -> None:
-        def day(typed: str) -> Any:
-            return clock.parse_day(typed, self.app.zone, past=True) if typed else None
-
-        async def keep(changed: dict[str, Any], _version: int | None) -> Any:
-            return changed
-
-        fields = (
-            Field("first", _("From"), "day", hint=_("1/10, last monday, 1 Jan 2025"), parse=day),
-            Field("last", _("To"), "day", hint=_("empty is today"), parse=day),
-        )
-        chosen = await self.app.show(EditPanel(_("Period"), fields, keep, near=self.timeline.list)) or {}
-        await self.timeline.between(chosen.get("first"), chosen.get("last"))
+        self.perform(ask_days, self.app, self.timeline)
 
     # -- reading --------------------------------------------------------------------------------------
 

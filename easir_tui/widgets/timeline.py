@@ -162,7 +162,7 @@ class Timeline(Vertical):
 
     def is_filtered(self) -> bool:
         """Whether anything is left out."""
-        return self.filter != Filter()
+        return any(self.query_one(f"#{name}", Choice).value != "all" for name in ("period", "source", "case"))
 
     async def reload(self) -> None:
         """Read what is shown anew, as far down as it was read before; the cursor stays on its row."""
