@@ -242,7 +242,7 @@ NEXT_STEPS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 PLACES = ("Udstillingen", "Hos kunden", "Showroom Aarhus Nord", "Prøvetur", "Kontoret", "Videomøde", "Værkstedet")
-OUTCOMES = ("reached", "reached", "reached", "no_answer", "voicemail", "busy")
+OUTCOMES = ("reached", "reached", "reached", "no_answer", "voicemail", "call_back")
 CONSENT_SOURCES = ("Slutseddel", "Hjemmesidens formular", "Sagt i telefonen", "Underskrevet i butikken", "E-mail")
 REASONS = ("Prisen", "Købte et andet sted", "Leveringstid", "Finansiering afvist", "Ingen kontakt", "Udskudt")
 
