@@ -32,8 +32,9 @@ class Terminal:
         self.pid, self._handle = pty.fork()
         if self.pid == 0:
             os.execvpe(command[0], list(command), dict(environment))
-        fcntl.ioctl(self._handle, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.output = bytearray()
+        self._size = (columns, rows)
+        self.resize(columns, rows)
 
     def __enter__(self) -> Terminal:
         return self
@@ -96,6 +97,20 @@ class Terminal:
             last = time.perf_counter()
             wait = quiet
         return last - begun, received
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the size of the window."""
+        fcntl.ioctl(self._handle, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def repaint(self) -> int:
+        """Bytes of painting the screen whole: the window becomes narrower, and wide again."""
+        columns, rows = self._size
+        self.resize(columns - 1, rows)
+        self.settle(0.25)
+        before = len(self.output)
+        self.resize(columns, rows)
+        self.settle(0.25)
+        return len(self.output) - before
 
     def idle(self, seconds: float) -> int:
         """How many bytes come in that time with nobody doing anything."""
