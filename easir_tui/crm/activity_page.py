@@ -19,7 +19,7 @@ from easir_tui.data import journal
 from easir_tui.data.models import Activity
 from easir_tui.data.sqlite import row, rows
 from easir_tui.errors import Invalid, NotFound
-from easir_tui.language import N_, _
+from easir_tui.language import N_, _, number
 
 FILES_LISTED = 50
 """Files of one activity that are named."""
@@ -170,7 +170,7 @@ def correct(me: Me, /, activity_id: int, version: int | None, **fields: Any) -> 
         raise Invalid("minutes", _("That is not a length in minutes."))
     if any(isinstance(value, str) and len(value) > activities.LONGEST for value in cleaned.values()):
         raise Invalid(
-            "note", _("The text is longer than {n} characters; attach it as a file.").format(n=activities.LONGEST)
+            "note", _("The text is longer than {n} characters; attach it as a file.").format(n=number(activities.LONGEST))
         )
     with _step(me, N_("corrected an activity"), held) as step:
         step.change(Activity, activity_id, version, **cleaned)

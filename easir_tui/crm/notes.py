@@ -17,7 +17,7 @@ from easir_tui.data import journal, search
 from easir_tui.data.models import Activity, Contact
 from easir_tui.data.sqlite import rows
 from easir_tui.errors import Invalid, NotFound
-from easir_tui.language import N_, _
+from easir_tui.language import N_, _, number
 
 PAGE_SIZE = 20
 """Notes read at a time."""
@@ -192,7 +192,7 @@ def _checked(note: str) -> str:
         raise Invalid("note", _("The note is empty."))
     if len(cleaned) > LONGEST:
         raise Invalid(
-            "note", _("The note is longer than {limit} characters; attach it as a file.").format(limit=LONGEST)
+            "note", _("The note is longer than {limit} characters; attach it as a file.").format(limit=number(LONGEST))
         )
     return cleaned
 

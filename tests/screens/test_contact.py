@@ -318,6 +318,23 @@ async def test_two_people_on_one_fact(app: EasirApp, me: Me, jens: Me, soren: in
         assert (person.first_name, person.job_title) == ("Søren K.", "Director")
 
 
+async def test_two_people_record_one_consent(app: EasirApp, me: Me, jens: Me, soren: int) -> None:
+    """V17: what the colleague recorded is shown; taking theirs leaves the ledger as it is."""
+    async with on_page(app, soren) as pilot:
+        screen(app).side.block("consent").focus()
+        await press(pilot, "E", "tab", "tab", "tab", "right")
+        consent.record(jens, soren, "sms", "refused", "on the phone")
+        await press(pilot, "f10")
+        shown = screen_text(app)
+        for word in ("Jens Holt", "not asked", "refused", "given"):
+            assert word in shown
+        app.screen.query_one("#conflict-sms").focus()
+        await press(pilot, "right", "f10")
+        assert consent.state(me, soren, "sms").state == "refused"
+        assert len(consent.ledger(me, soren, "sms")) == 1
+        assert "✘ SMS     refused 25 Nov" in screen_text(app)
+
+
 async def test_other_fields_of_a_colleague_stand_beside_mine(app: EasirApp, me: Me, jens: Me, soren: int) -> None:
     """Faults 73: different fields merge without a question."""
     async with on_page(app, soren, tab="details") as pilot:
