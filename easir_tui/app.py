@@ -22,7 +22,7 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.binding import Binding
 from textual.screen import Screen
 
-from easir_tui import config, faults
+from easir_tui import clock, config, faults
 from easir_tui.commands import everywhere
 from easir_tui.config import Settings
 from easir_tui.crm.users import Me
@@ -89,6 +89,7 @@ class EasirApp(OrderedKeys):
         self._kept: dict[str, Screen[Any]] = {}
         self._feed = Feed(me.user_id)
         self._looking = asyncio.Lock()
+        self._day = clock.today(self.zone)
         self._watch: asyncio.Task[None] | None = None
         self._missed: dict[Screen[Any], Changes] = {}
         self.keep_running = True
@@ -282,6 +283,9 @@ class EasirApp(OrderedKeys):
         """Tell the screens what was saved since the last look; those that are hidden hear it when they are shown."""
         async with self._looking:
             changes = await self.store.ask(self._feed.news)
+        midnight = self._midnight()
+        if midnight is not None:
+            changes = _joined(changes, midnight)
         if changes is None:
             return
         for screen in reversed(list(self.screen_stack)):
@@ -292,6 +296,15 @@ class EasirApp(OrderedKeys):
                     self._missed[screen] = _joined(self._missed.get(screen), changes)
         if changes.tables & {"task", "contact"}:
             await self._count()
+
+    def _midnight(self) -> Changes | None:
+        """A new day has begun: what was today is overdue or yesterday, on every screen (faults 59)."""
+        day, self._day = self._day, clock.today(self.zone)
+        if day == self._day:
+            return None
+        shown = (getattr(screen, "contact_id", None) for screen in (*self.screen_stack, *self._kept.values()))
+        tables = frozenset({"task", "contact", "activity"})
+        return Changes(tables, frozenset(filter(None, shown)), rows=frozenset(), users=frozenset(), own=True)
 
     def _is_seen(self, screen: Screen[Any]) -> bool:
         stack = self.screen_stack
