@@ -161,10 +161,14 @@ class NewContactScreen(FormScreen):
         """Show who may be the same person, beside or below the form; a late answer is dropped."""
         self._question += 1
         question = self._question
-        try:
-            found = await self.app.ask(duplicates.similar, self.new_contact(), MOST_SIMILAR)
-        except Invalid:
-            found = []
+        new = self.new_contact()
+        found: list[Similar] = []
+        for part in (new, replace(new, emails=()), replace(new, emails=(), phones=())):
+            try:
+                found = await self.app.ask(duplicates.similar, part, MOST_SIMILAR)
+                break
+            except Invalid:
+                continue  # half typed: what stands in the other fields says something already
         if question != self._question or not self.is_attached:
             return
         self.set_class(bool(found), "-similar")
