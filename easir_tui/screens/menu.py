@@ -59,7 +59,6 @@ class MenuScreen(EasirModal[Any]):
             header=False,
         )
         shown.styles.height = max(1, len(self.items))
-        self.widest = 14 + detail + max((text.cells(item.label) for item in self.items), default=0)
         yield shown
 
     def on_mount(self) -> None:
@@ -70,7 +69,6 @@ class MenuScreen(EasirModal[Any]):
         shown = self.query_one(RecordList)
         shown.set_rows(Row(i + 1, (item.key, item.label, item.detail)) for i, item in enumerate(self.items))
         shown.focus()
-        self.query_one("#dialog").styles.width = max(44, min(self.widest, 76))
 
     async def on_key(self, event: events.Key) -> None:
         """A letter takes its choice."""

@@ -10,8 +10,9 @@ from textual.geometry import Size
 
 from easir_tui import text
 from easir_tui.config import Milestone
+from easir_tui.widgets.choices import OneRow
 from easir_tui.widgets.content import line, plain
-from easir_tui.widgets.inputs import OneRow
+from easir_tui.widgets.signs import sign
 
 GAP = 2
 """Cells between two milestones."""
@@ -73,7 +74,7 @@ class MilestonePicker(OneRow):
         here = self.has_focus and number == self._at
         name = text.pad(text.clean(milestone.title), width - 4)
         role = "lit" if here else "strong" if ticked else ""
-        box = line("[", ("✓" if ticked else " ", "good"), "] ")
+        box = line("[", (sign("given", self.app.settings.ascii) if ticked else " ", "good"), "] ")
         return box + line((name.rstrip(), role), " " * (len(name) - len(name.rstrip())))
 
     def _rows(self, width: int) -> list[list[tuple[int, int]]]:

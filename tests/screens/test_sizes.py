@@ -10,9 +10,10 @@ from easir_tui.crm import contacts
 from easir_tui.crm.contacts import NewContact
 from easir_tui.errors import Refused
 from easir_tui.widgets.block import Block
+from easir_tui.widgets.choices import Checks, Choice
 from easir_tui.widgets.content import plain
 from easir_tui.widgets.fields import Field, Form
-from easir_tui.widgets.inputs import Checks, Choice, Line, LongText
+from easir_tui.widgets.inputs import Line, LongText
 from easir_tui.widgets.key_line import Entry, KeyLine
 from easir_tui.widgets.record_list import Column, RecordList
 from easir_tui.widgets.rows import widths

@@ -16,9 +16,10 @@ from easir_tui.screens.confirm import ConfirmScreen, TypedConfirm
 from easir_tui.screens.edit_panel import ConflictScreen, EditPanel
 from easir_tui.screens.menu import MenuItem, MenuScreen, TextScreen
 from easir_tui.widgets.block import Block
+from easir_tui.widgets.choices import Checks, Choice, Pick
 from easir_tui.widgets.content import line, paragraphs, plain
 from easir_tui.widgets.fields import Field, Form
-from easir_tui.widgets.inputs import Checks, Choice, Line, LongText, Pick
+from easir_tui.widgets.inputs import Line, LongText
 from easir_tui.widgets.key_line import Entry, KeyLine
 from easir_tui.widgets.option import Option
 from easir_tui.widgets.record_list import Column, RecordList, Row
