@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shlex
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -207,6 +208,27 @@ def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
     reader.stdout.close()
     assert reader.wait(timeout=30) == 0
     assert reader.stderr.read() == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_output_that_cannot_be_written_is_a_sentence(database: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [*EASIR, "contact", "list"], stdout=full, stderr=subprocess.PIPE, env=environment(database), check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr == b"What this command says could not be written: No space left on device.\n"
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(("contact", "list"), 0), ((), 2)])
+def test_closed_streams_are_no_files(database: Path, arguments: tuple[str, ...], code: int) -> None:
+    """The database must not get the number of standard output, and nothing is a fault."""
+    command = " ".join(shlex.quote(word) for word in (*EASIR, *arguments))
+    done = subprocess.run(
+        ["sh", "-c", f"{command} <&- >&-"], stderr=subprocess.PIPE, env=environment(database), check=False
+    )
+    assert done.returncode == code
+    assert b"wrong" not in done.stderr
 
 
 def test_without_a_terminal_it_says_so(database: Path) -> None:
