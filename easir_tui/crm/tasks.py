@@ -274,6 +274,8 @@ def _times(me: Me, when: When, minutes: int | None) -> dict[str, Any]:
     """The columns of a time; a whole day has its place in the order from the zone of whoever planned it."""
     if minutes is not None and minutes <= 0:
         raise Invalid("minutes", _("It must end after it starts."))
+    if minutes is not None and when.at is None:
+        raise Invalid("minutes", _("A whole day has no length. Write a time of day too, or leave this empty."))
     order = {"sort_at": when.sort_at(clock.zone(me.zone))}
     if when.at is None:
         return {"day": when.day.isoformat() if when.day else None, "starts_at": None, "ends_at": None} | order

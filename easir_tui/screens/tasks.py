@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar, get_args
 
@@ -109,7 +110,7 @@ class TasksScreen(EasirScreen[None]):
             (
                 Column(_("State"), width=11),
                 Column(_("When"), width=16),
-                Column(_("Task"), width=10),
+                Column(_("Task"), width=2 + max(text.cells(_(title)) for title in TYPES.values())),
                 Column(_("To do"), min=14, share=3),
                 Column(_("Contact"), min=14, share=2),
                 Column(_("Company"), min=12, share=2, role="dim", drop=2),
@@ -166,7 +167,8 @@ class TasksScreen(EasirScreen[None]):
         self.query_one("#task-views", Static).update(line(*self._views()))
         self.query_one("#task-whose", Static).update(plain(self.whose or _("my tasks")))
 
-    def _views(self) -> list[str | tuple[str, str]]:
+    def _views(self) -> list[tuple[str, str]]:
+        """The views with their keys; where they do not fit, first the gaps are narrower, then numbers are left out."""
         counts = self._counts
         numbers = {
             "open": counts.overdue + counts.today + counts.later,
@@ -174,18 +176,11 @@ class TasksScreen(EasirScreen[None]):
             "today": counts.today,
             "later": counts.later,
         }
-        parts: list[str | tuple[str, str]] = []
-        for command in tasks_and_cases.VIEWS:
-            name = command.id.removeprefix("tasks.")
-            here = name == self.which.view
-            title = _(command.title)
-            if numbers.get(name):
-                title = f"{title} {number(numbers[name])}"
-            shown = (f"[{title}]", "title") if here else (title, "dim")
-            parts += [(f"{command.keys} ", "key"), shown, "  "]
-        whose = text.cells(self.whose or _("my tasks")) + 3
-        if sum(text.cells(part if isinstance(part, str) else part[0]) for part in parts) + whose > self.size.width:
-            parts = [" " if part == "  " else part for part in parts]
+        room = self.size.width - text.cells(self.whose or _("my tasks")) - 4
+        parts = _views(self.which.view, numbers, "  ")
+        for gap, shown in ((" ", numbers), (" ", {name: numbers[name] for name in ("overdue", "today")}), (" ", {})):
+            if sum(text.cells(words) for words, _role in parts) > room:
+                parts = _views(self.which.view, shown, gap)
         return parts
 
     def _empty(self) -> str:
@@ -232,3 +227,15 @@ class TasksScreen(EasirScreen[None]):
     async def action_delete(self) -> None:
         """Delete the task under the cursor."""
         await task_acts.delete(self.app, await self.current_task())
+
+
+def _views(chosen: str, numbers: Mapping[str, int], gap: str) -> list[tuple[str, str]]:
+    parts: list[tuple[str, str]] = []
+    for command in tasks_and_cases.VIEWS:
+        name = command.id.removeprefix("tasks.")
+        title = _(command.title)
+        if numbers.get(name):
+            title = f"{title} {number(numbers[name])}"
+        parts += [(gap if parts else "", ""), (f"{command.keys} ", "key")]
+        parts += [(f"[{title}]", "title") if name == chosen else (title, "dim")]
+    return parts

@@ -13,8 +13,8 @@ from easir_tui.widgets.content import Part, line, lines
 from easir_tui.widgets.signs import sign
 from easir_tui.widgets.words import CASE_STATUSES, OUTCOMES
 
-LABEL = 16
-"""Cells of a label in the block of facts."""
+LONGEST_LABEL = 20
+"""Cells that a label of the block of facts has at most."""
 
 LEAST_COLUMN = 38
 """Cells a column of facts needs; narrower windows get fewer columns."""
@@ -58,9 +58,10 @@ def facts_of(case: CasePage, zone: ZoneInfo, width: int) -> Content:
             (_("Interest"), text.first_line(case.lead.interest) or case.lead.product or "—", ""),
         ]
     columns = max(1, min(3, width // LEAST_COLUMN))
-    room = max(LABEL + 4, width // columns)
+    label = min(LONGEST_LABEL, 1 + max(text.cells(name) for name, _value, _role in facts))
+    room = max(label + 4, width // columns)
     rows = [facts[start : start + columns] for start in range(0, len(facts), columns)]
-    return lines(*(line(*(_cell(fact, room) for fact in row)) for row in rows))
+    return lines(*(line(*(_cell(fact, label, room) for fact in row)) for row in rows))
 
 
 def path_line(case: CasePage, width: int, ascii_only: bool = False) -> Content:
@@ -84,8 +85,8 @@ def path_line(case: CasePage, width: int, ascii_only: bool = False) -> Content:
     return lines(*(line(*row) for row in rows))
 
 
-def _cell(fact: tuple[str, str, str], room: int) -> Content:
-    label, value, role = fact
-    shown = text.cut(text.clean(value), max(1, room - LABEL - 1))
-    filling = " " * max(0, room - LABEL - text.cells(shown))
-    return line((text.pad(label, LABEL), "dim"), (shown, role), filling)
+def _cell(fact: tuple[str, str, str], label: int, room: int) -> Content:
+    name, value, role = fact
+    shown = text.cut(text.clean(value), max(1, room - label - 1))
+    filling = " " * max(0, room - label - text.cells(shown))
+    return line((text.pad(name, label), "dim"), (shown, role), filling)

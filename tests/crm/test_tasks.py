@@ -279,3 +279,9 @@ def test_every_page_of_every_view_together_is_the_list(me: Me) -> None:
         assert [tasks.position(me, which, task_id) for task_id in whole] == list(range(len(whole)))
     assert [row.id for row in tasks.rows(me, TaskFilter(view="completed"))] == made[6::-1]
     assert tasks.position(me, TaskFilter(view="open"), made[0]) is None
+
+
+def test_a_whole_day_has_no_length(me: Me) -> None:
+    with pytest.raises(Invalid) as refused:
+        tasks.plan(me, a_contact(me), "meeting", When(day=date(2026, 11, 30)), minutes=45)
+    assert refused.value.field == "minutes"

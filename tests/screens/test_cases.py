@@ -261,3 +261,27 @@ async def test_what_is_typed_stays_when_a_colleague_saves(app: EasirApp, me: Me)
         await press(pilot, "f10")
     page = cases.page(me, case)
     assert (page.title, page.value) == (held.strip(), 700)
+
+
+async def test_the_pen_of_the_facts(app: EasirApp, me: Me) -> None:
+    """Enter on the block edits it, as on the contact page."""
+    case = a_case(me)
+    async with running(app) as pilot:
+        await opened(pilot, "case", case_id=case)
+        app.screen.block.focus()
+        await press(pilot, "enter")
+        assert "Change the case" in screen_text(app)
+
+
+async def test_what_is_under_the_cursor_is_deleted_and_read(app: EasirApp, me: Me) -> None:
+    """d on an activity, Enter to read it; u brings it back."""
+    case = a_case(me)
+    async with running(app) as pilot:
+        await opened(pilot, "case", case_id=case)
+        await press(pilot, "j", "enter")
+        assert "Wants white" in screen_text(app)
+        await press(pilot, "escape", "d")
+        assert "Activity deleted" in screen_text(app)
+        assert cases.page(me, case).activities == 0
+        await press(pilot, "u")
+    assert cases.page(me, case).activities == 1
