@@ -63,12 +63,12 @@ class Facts:
     address: PostalAddress
     custom: dict[str, str]
     external_ids: dict[str, str]
-    note: str
+    notes: list[str]
     refused: tuple[str, ...]
     card: str | None
     keys: list[tuple[str, str]]
     words: frozenset[str]
-    record: ContactRecord
+    named: bool
     warnings: list[str] = field(default_factory=list)
     place: int = 0
 
@@ -122,12 +122,12 @@ def facts_of(record: ContactRecord, rules: Rules) -> Facts | Unreadable:
         address=next((one for one in record.addresses if one.label in ("work", "")), PostalAddress()),
         custom=custom,
         external_ids=dict(record.external_ids),
-        note=note,
+        notes=[note] if note else [],
         refused=record.refused,
         card=record.card.replace(LOST, "?") if record.card and LOST in record.card else record.card,
         keys=_keys(emails, numbers, record.external_ids),
         words=name_words(f"{record.first_name} {record.last_name}") or name_words(record.company),
-        record=record,
+        named=bool(record.first_name or record.last_name),
         warnings=warnings,
     )
 

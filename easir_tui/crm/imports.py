@@ -131,15 +131,15 @@ class _Import:
         self.files = files
         self.dry = dry
         self.rules = rules_now()
-        self.matcher = Matcher(dry)
+        self.matcher = Matcher()
         self.batch = BATCH
         self.summary = Summary()
 
     def go(self, progress: Progress | None, cancelled: Callable[[], bool] | None) -> Summary:
         """Batch after batch to the end of the last file."""
         before = 0
-        for file in self.files:
-            for batch in self._batches(file, self.files.index(file) + 1):
+        for number, file in enumerate(self.files, 1):
+            for batch in self._batches(file, number):
                 if cancelled is not None and cancelled():
                     self.summary.cancelled = True
                     return self.summary
@@ -162,6 +162,7 @@ class _Import:
                 facts = facts_of(record, self.rules)
                 if isinstance(facts, Facts):
                     facts.card = facts.card or vcard.write(record)
+                    facts.card = facts.card if facts.card.endswith("\n") else f"{facts.card}\r\n"
                     batch.size += len(facts.card)
                     facts.place = number * (LAST_LINE + 1) + facts.line
                     batch.facts.append(facts)
@@ -195,7 +196,7 @@ class _Import:
                 outcome, made, touched = self._sort(batch)
                 self._store(work, made, touched, outcome, batch.file)
                 event_id = self.summary.event_id
-                if outcome.created or outcome.updated or any(one.changed or one.notes for one in touched):
+                if outcome.created or outcome.updated or touched:
                     event_id = event_id or work.event_id
                     after = replace(
                         self.summary.counts,
@@ -207,6 +208,7 @@ class _Import:
                     else:
                         journal.retell(event_id, self._params(names, after))
             self.summary.event_id = event_id
+        self.matcher.settle()
         for name in ("created", "updated", "unchanged", "skipped", "companies"):
             setattr(self.summary.counts, name, getattr(self.summary.counts, name) + getattr(outcome, name))
 
@@ -234,18 +236,19 @@ class _Import:
                 self._remark(batch.file, facts.line, "skipped", self._same_as(target.place, facts.place))
                 if target.facts is not None:
                     join(target.facts, facts)
-                elif target.stored is not None and gain(target, facts, False, self.rules):
-                    touched.append(target)
+                elif target.stored is not None:
+                    target.refused += facts.refused if target.made else ()
+                    if gain(target, facts, False, self.rules) or target.refused:
+                        touched.append(target)
                 self.matcher.learn(target, facts)
             else:
                 target.place = facts.place
-                self.matcher.claim(target.contact_id, facts.place)
-                self.matcher.learn(target, facts)
                 if gain(target, facts, True, self.rules):
                     touched.append(target)
                     counts.updated += 1
                 else:
                     counts.unchanged += 1
+                self.matcher.learn(target, facts)
         return counts, made, touched
 
     def _same_as(self, earlier: int, here: int) -> str:
@@ -271,21 +274,16 @@ class _Import:
         for contact_id, target, values in zip(work.add_many(Contact, contacts), made, contacts, strict=True):
             facts = target.facts
             assert facts is not None
-            self.matcher.claim(contact_id, facts.place)
-            if facts.note:
-                notes.append((contact_id, values["account_id"], facts.note))
-            source = _("import of {file}").format(file=file.path.name)
-            refusals += [
-                {"contact_id": contact_id, "channel": channel, "state": "refused", "source": source, "at": work.at,
-                 "user_id": self.me.user_id}
-                for channel in facts.refused
-            ]  # fmt: skip
+            target.contact_id = contact_id
+            notes += [(contact_id, values["account_id"], note) for note in facts.notes]
+            refusals += self._refusals(work, contact_id, facts.refused, file)
         for target in {id(one): one for one in touched}.values():
             stored = target.stored
             assert stored is not None
             if target.changed:
                 work.change(Contact, target.contact_id, stored["version"], **target.changed)
             notes += [(target.contact_id, stored["account_id"], note) for note in target.notes]
+            refusals += self._refusals(work, target.contact_id, target.refused, file)
         if notes:
             work.add_many(Activity, [
                 {"contact_id": contact_id, "account_id": account_id, "kind": "note", "at": work.at,
@@ -296,6 +294,17 @@ class _Import:
             work.follow(contact_id for contact_id, _account, _note in notes)
         if refusals:
             work.add_many(Consent, refusals)
+
+    def _refusals(
+        self, work: Step, contact_id: int, channels: Iterable[str], file: AddressFile
+    ) -> list[dict[str, Any]]:
+        """What people this import makes have refused elsewhere."""
+        source = _("import of {file}").format(file=file.path.name)
+        return [
+            {"contact_id": contact_id, "channel": channel, "state": "refused", "source": source, "at": work.at,
+             "user_id": self.me.user_id}
+            for channel in channels
+        ]  # fmt: skip
 
 
 def _company_key(name: str) -> str:

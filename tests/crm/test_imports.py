@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import signal
 import subprocess
@@ -319,6 +320,38 @@ def test_several_files_are_one_step(me: Me, tmp_path: Path) -> None:
     assert "a.csv" in summary.remarks[0].text
     assert people(me)[0].phone == "+4520304050"
     assert len(Event.select().where(Event.parent.is_null(), Event.kind == "import")) == 1
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_the_files_hold(me: Me, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """faults 27, 37, 39: few names, addresses and numbers shared by many rows, in batches of any size.
+
+    The look says what the run does, a second run changes nothing, undo leaves nothing, and then it all comes again.
+    """
+    chance = random.Random(seed)
+    monkeypatch.setattr(imports, "BATCH", chance.choice([2, 3, 7, 1000]))
+    values = (
+        ["Anna", "Bo", "Søren", "Soren", "A.", ""], ["Holm", "Kær", "Dal Holm", ""], ["Bil A/S", "BIL A/S", "Å ApS", ""],
+        ["a@x.dk", "b@x.dk", "A@X.dk", "info@y.dk", ""], ["20304050", "+45 20 30 40 50", "70101010", "x", ""],
+        ["", "Chef"], ["", "1980-01-02", "1981-01-02"], ["", "Note 1", "Note 2"],
+    )  # fmt: skip
+    rows_made = [[chance.choice(some) for some in values] for _row in range(40)]
+    table = "Fornavn;Efternavn;Firma;Email;Mobil;Stilling;Fødselsdag;Noter\n"
+    table += "".join(";".join(row) + "\n" for row in rows_made[:25])
+    cards = "".join(
+        card(*([f"UID:{chance.randrange(6)}"] if chance.random() < 0.4 else []), f"N:{row[1]};{row[0]};;;",
+             f"ORG:{row[2]}", f"EMAIL:{row[3]}", f"TEL:{row[4]}", f"TITLE:{row[5]}")
+        for row in rows_made[25:]
+    )  # fmt: skip
+    files = [address_file(tmp_path, table), address_file(tmp_path, cards, "kort.vcf")]
+    expected = counts(imports.preview(me, files))
+    first = imports.run(me, files)
+    assert counts(first) == expected
+    created, _updated, _unchanged, skipped = expected
+    assert counts(imports.preview(me, files)) == counts(imports.run(me, files)) == (0, 0, created, skipped)
+    assert undo.undo(me, first.event_id).kept == ()
+    assert people(me) == []
+    assert counts(imports.run(me, files)) == expected
 
 
 def test_preview_stores_nothing(me: Me, tmp_path: Path) -> None:
