@@ -169,9 +169,8 @@ def correct(me: Me, /, activity_id: int, version: int | None, **fields: Any) -> 
     if cleaned.get("minutes") is not None and not 0 <= cleaned["minutes"] <= 7 * 24 * 60:
         raise Invalid("minutes", _("That is not a length in minutes."))
     if any(isinstance(value, str) and len(value) > activities.LONGEST for value in cleaned.values()):
-        raise Invalid(
-            "note", _("The text is longer than {n} characters; attach it as a file.").format(n=number(activities.LONGEST))
-        )
+        limit = number(activities.LONGEST)
+        raise Invalid("note", _("The text is longer than {n} characters; attach it as a file.").format(n=limit))
     with _step(me, N_("corrected an activity"), held) as step:
         step.change(Activity, activity_id, version, **cleaned)
         if held.kind == "note" and "note" in cleaned:

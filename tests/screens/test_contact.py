@@ -56,6 +56,16 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
         await settle(pilot)
 
 
+async def until(pilot: Pilot[Any], seen: str) -> str:
+    """Wait until the screen shows something, and say what all it shows."""
+    for _round in range(50):
+        if seen in screen_text(pilot.app):
+            break
+        await settle(pilot)
+    assert seen in screen_text(pilot.app)
+    return screen_text(pilot.app)
+
+
 async def write(pilot: Pilot[Any], words: str) -> None:
     """Type words into what has the focus."""
     names = {" ": "space", "\n": "enter", ".": "full_stop", ",": "comma", "@": "at", ":": "colon", "/": "slash"}
@@ -309,8 +319,7 @@ async def test_two_people_on_one_fact(app: EasirApp, me: Me, jens: Me, soren: in
         field = app.screen.query_one("#field-first_name")
         field.value = "Søren K."  # type: ignore[attr-defined]
         await press(pilot, "f10")
-        shown = screen_text(app)
-        assert "Jens Holt" in shown
+        shown = await until(pilot, "Jens Holt")
         for value in ("Søren Kjær", "Soren", "Søren K."):
             assert value in shown
         await press(pilot, "f10")
@@ -325,7 +334,7 @@ async def test_two_people_record_one_consent(app: EasirApp, me: Me, jens: Me, so
         await press(pilot, "E", "tab", "tab", "tab", "right")
         consent.record(jens, soren, "sms", "refused", "on the phone")
         await press(pilot, "f10")
-        shown = screen_text(app)
+        shown = await until(pilot, "Jens Holt")
         for word in ("Jens Holt", "not asked", "refused", "given"):
             assert word in shown
         app.screen.query_one("#conflict-sms").focus()
@@ -417,7 +426,7 @@ async def test_a_note_of_two_people(app: EasirApp, me: Me, jens: Me, soren: int)
         notes.edit(jens, note_id, 1, "his text")
         screen(app).notes.field.load_text("her text")
         await press(pilot, "ctrl+s")
-        assert "his text" in screen_text(app)
+        await until(pilot, "his text")
         assert "her text" in screen_text(app)
         await press(pilot, "f10")
         assert notes.page(me, soren).rows[0].text == "her text"
@@ -437,7 +446,7 @@ async def test_a_draft_of_a_change_remembers_what_it_began_with(app: EasirApp, m
         await press(pilot, "E")
         assert screen(app).notes.field.text == "first half"
         await press(pilot, "ctrl+s")
-        assert "his text" in screen_text(app)
+        await until(pilot, "his text")
         assert notes.page(me, soren).rows[0].text == "his text"
 
 
