@@ -9,16 +9,12 @@ from __future__ import annotations
 from easir_tui import lean  # isort: skip  # noqa: F401 - before asyncio
 import asyncio
 import gc
-import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from rich.color import ColorSystem
-from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.binding import Binding
 from textual.screen import Screen
 
@@ -31,9 +27,9 @@ from easir_tui.data.database import Store, open_store
 from easir_tui.errors import Refused
 from easir_tui.language import _, ngettext
 from easir_tui.screens.base import Commanded
-from easir_tui.widgets.ordered_keys import OrderedKeys
-from easir_tui.widgets.painter import Painter
+from easir_tui.session import only_session
 from easir_tui.widgets.shared_colours import share_colours
+from easir_tui.widgets.terminal_app import TerminalApp
 from easir_tui.widgets.theme import THEMES
 
 SCREENS = {
@@ -62,14 +58,11 @@ HOME = "contacts"
 LOOK_EVERY = 1.0
 """Seconds between two looks at what colleagues saved."""
 
-HEARD_AFTER = 0.2
-"""Seconds after which a signal is no longer one that was meant for another program."""
-
 DRAFT_SECONDS = 3.0
 """How long a screen may take to keep its draft when the connection is lost."""
 
 
-class EasirApp(OrderedKeys):
+class EasirApp(TerminalApp):
     """The application for one person on one database."""
 
     SCREEN_CLASSES = SCREENS
@@ -86,6 +79,8 @@ class EasirApp(OrderedKeys):
         self.me = me
         self.settings = settings if settings is not None else config.settings()
         self.last_words = ""
+        self.sole = True
+        """Whether this is the person's only session here; a draft of another one is not cut off but being typed."""
         self._kept: dict[str, Screen[Any]] = {}
         self._feed = Feed(me.user_id)
         self._looking = asyncio.Lock()
@@ -93,8 +88,6 @@ class EasirApp(OrderedKeys):
         self._watch: asyncio.Task[None] | None = None
         self._missed: dict[Screen[Any], Changes] = {}
         self.keep_running = True
-        self._lent = False
-        self._painter = Painter()
         share_colours()
         super().__init__()
         for theme in THEMES.values():
@@ -147,7 +140,7 @@ class EasirApp(OrderedKeys):
 
         waiting = await self.ask(drafts.waiting)
         if waiting:
-            if not waiting[0].left:
+            if not waiting[0].left and self.sole:
                 name, arguments = waiting[0].opens
                 await self.open(name, **arguments)
             count = ngettext("{count} draft waits", "{count} drafts wait", len(waiting)).format(count=len(waiting))
@@ -161,21 +154,6 @@ class EasirApp(OrderedKeys):
     def _signalled(self, number: signal.Signals) -> None:
         if number != signal.SIGINT or not self._lent:
             self._cut_off()
-
-    @contextmanager
-    def _lending(self) -> Iterator[None]:
-        """Give the terminal to another program; Ctrl+C is then meant for that one."""
-
-        def taken_back() -> None:
-            self._lent = False
-
-        self._lent = True
-        try:
-            with self.suspend():
-                yield
-        finally:
-            # What was signalled meanwhile is heard when the loop runs again.
-            asyncio.get_running_loop().call_later(HEARD_AFTER, taken_back)
 
     def _cut_off(self) -> None:
         """The line was dropped, or the process is asked to end."""
@@ -195,38 +173,12 @@ class EasirApp(OrderedKeys):
         """Ctrl+Q: keep drafts and end."""
         await self.leave()
 
-    # -- the terminal -------------------------------------------------------------------------------
-
-    def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        """Send an update of the screen, less what the terminal shows already."""
-        driver = self._driver
-        if (
-            not isinstance(renderable, (LayoutUpdate, ChopsUpdate))
-            or self._batch_count
-            or not self._running
-            or self._closed
-            or self.is_headless
-            or driver is None
-        ):
-            super()._display(screen, renderable)
-            return
-        codes = self._painter.paint(renderable, self.size, self.console._color_system or ColorSystem.TRUECOLOR)
-        if codes:
-            cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
-            self._begin_update()
-            driver.write(f"{codes}\x1b[{cursor.y + 1};{cursor.x + 1}H")
-            self._end_update()
-            driver.flush()
+    # -- keys ---------------------------------------------------------------------------------------
 
     async def acted(self, screen: Screen[Any]) -> None:
         """The next key waits until what the last one started is done, or waits for the person."""
         if isinstance(screen, Commanded):
             await screen.acted()
-
-    def redraw(self) -> None:
-        """Paint everything anew: after another program wrote over the screen."""
-        self._painter.forget()
-        self.screen.refresh(layout=True)
 
     def action_help_quit(self) -> None:
         """Ctrl+C, which ends many programs, says how this one is left."""
@@ -381,32 +333,6 @@ class EasirApp(OrderedKeys):
         if chosen is not None:
             await self.open("contact", contact_id=chosen.value)
 
-    async def edit_outside(self, words: str) -> str | None:
-        """Write a text in $VISUAL or $EDITOR, in a file only its owner can read, removed afterwards."""
-        import shlex
-        import subprocess
-        import tempfile
-
-        editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-        if self.settings.restricted or not self.settings.editor or not editor:
-            self.say(_("There is no editor to open: set EDITOR, and editor = true in the settings."))
-            return None
-        with tempfile.TemporaryDirectory(prefix="easir-") as folder:
-            file = Path(folder) / "text.txt"
-            file.write_text(words, encoding="utf-8")
-            try:
-                with self._lending():
-                    done = subprocess.run([*shlex.split(editor), str(file)], check=False)
-            except (OSError, ValueError) as error:
-                raise Refused(
-                    _("The editor “{editor}” cannot be started: {why}.").format(editor=editor, why=error),
-                    _("Set EDITOR to one that is installed; what you typed is still here."),
-                ) from error
-            if done.returncode != 0:
-                self.say(_("The editor ended with an error; the text is as it was."), bad=True)
-                return None
-            return file.read_text(encoding="utf-8", errors="replace").rstrip("\n")
-
 
 def _settle_memory() -> None:
     """Throw away what starting left behind, and spare the collector the rest from now on."""
@@ -442,7 +368,8 @@ def run(path: Path | None = None) -> int:
     store = open_store(path if path is not None else config.database_path())
     try:
         app = EasirApp(store, log_in(), settings)
-        code = app.run(mouse=settings.mouse)
+        with only_session(store.path) as app.sole:
+            code = app.run(mouse=settings.mouse)
         if app.last_words:
             print(app.last_words, file=sys.stderr)
         return 1 if app.last_words else (code or 0)

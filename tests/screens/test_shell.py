@@ -40,3 +40,16 @@ async def test_go_to(app):
         await pilot.press("c")
         await settle(pilot)
         assert not app.screen.is_modal
+
+
+def test_the_second_session_of_a_person_knows_it(tmp_path):
+    """A draft being typed at the first terminal is not opened at the second."""
+    from easir_tui.session import only_session
+
+    with only_session(tmp_path / "a.db") as first, only_session(tmp_path / "a.db") as second:
+        assert first
+        assert not second
+        with only_session(tmp_path / "b.db") as other:
+            assert other
+    with only_session(tmp_path / "a.db") as again:
+        assert again

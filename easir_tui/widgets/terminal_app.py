@@ -1,0 +1,98 @@
+"""The application and its terminal: what is sent to it, and how it is lent to another program."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.color import ColorSystem
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.screen import Screen
+
+from easir_tui.errors import Refused
+from easir_tui.language import _
+from easir_tui.widgets.ordered_keys import OrderedKeys
+from easir_tui.widgets.painter import Painter
+
+HEARD_AFTER = 0.2
+"""Seconds after which a signal is no longer one that was meant for another program."""
+
+
+class TerminalApp(OrderedKeys):
+    """An application that sends only what changed, and may lend the terminal to an editor."""
+
+    def __init__(self) -> None:
+        self._lent = False
+        self._painter = Painter()
+        super().__init__()
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        """Send an update of the screen, less what the terminal shows already."""
+        driver = self._driver
+        if (
+            not isinstance(renderable, (LayoutUpdate, ChopsUpdate))
+            or self._batch_count
+            or not self._running
+            or self._closed
+            or self.is_headless
+            or driver is None
+        ):
+            super()._display(screen, renderable)
+            return
+        codes = self._painter.paint(renderable, self.size, self.console._color_system or ColorSystem.TRUECOLOR)
+        if codes:
+            cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+            self._begin_update()
+            driver.write(f"{codes}\x1b[{cursor.y + 1};{cursor.x + 1}H")
+            self._end_update()
+            driver.flush()
+
+    def redraw(self) -> None:
+        """Paint everything anew: after another program wrote over the screen."""
+        self._painter.forget()
+        self.screen.refresh(layout=True)
+
+    @contextmanager
+    def _lending(self) -> Iterator[None]:
+        """Give the terminal to another program; Ctrl+C is then meant for that one."""
+
+        def taken_back() -> None:
+            self._lent = False
+
+        self._lent = True
+        try:
+            with self.suspend():
+                yield
+        finally:
+            # What was signalled meanwhile is heard when the loop runs again.
+            asyncio.get_running_loop().call_later(HEARD_AFTER, taken_back)
+
+    async def edit_outside(self, words: str) -> str | None:
+        """Write a text in $VISUAL or $EDITOR, in a file only its owner can read, removed afterwards."""
+        import shlex
+        import subprocess
+        import tempfile
+
+        editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+        if self.settings.restricted or not self.settings.editor or not editor:
+            self.say(_("There is no editor to open: set EDITOR, and editor = true in the settings."))
+            return None
+        with tempfile.TemporaryDirectory(prefix="easir-") as folder:
+            file = Path(folder) / "text.txt"
+            file.write_text(words, encoding="utf-8")
+            try:
+                with self._lending():
+                    done = subprocess.run([*shlex.split(editor), str(file)], check=False)
+            except (OSError, ValueError) as error:
+                raise Refused(
+                    _("The editor “{editor}” cannot be started: {why}.").format(editor=editor, why=error),
+                    _("Set EDITOR to one that is installed; what you typed is still here."),
+                ) from error
+            if done.returncode != 0:
+                self.say(_("The editor ended with an error; the text is as it was."), bad=True)
+                return None
+            return file.read_text(encoding="utf-8", errors="replace").rstrip("\n")
