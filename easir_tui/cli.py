@@ -11,6 +11,7 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from types import TracebackType
 from typing import NoReturn
@@ -105,9 +106,11 @@ def _run(given: Sequence[str]) -> int:
 
 
 def _speak() -> None:
-    """Let argparse use our catalog, where the language is not English."""
-    from easir_tui import language
+    """Take the language of the settings, and let argparse use our catalog where that is not English."""
+    from easir_tui import config, language
 
+    with suppress(Refused):  # a broken settings file is for the command to report; the help needs none
+        config.settings()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

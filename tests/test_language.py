@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -112,3 +113,14 @@ def test_money_round_trips(amount: int, currency: str, lang: str) -> None:
 def test_english_costs_no_gettext() -> None:
     code = "import sys, easir_tui.language as l; l.activate('en'); l._('x'); sys.exit('gettext' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_help_speaks_the_language_of_the_settings(tmp_path: Path) -> None:
+    folder = tmp_path / "easir"
+    folder.mkdir()
+    command = [sys.executable, "-c", "from easir_tui.cli import main; main(['--help'])"]
+    environment = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "LANG": "C.UTF-8"}
+    for text, begins in (('language = "da"', "brug:"), ("language = da", "usage:")):
+        (folder / "settings.toml").write_text(text, encoding="utf-8")
+        result = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        assert result.stdout.startswith(begins)
