@@ -331,7 +331,8 @@ def test_whatever_the_files_hold(me: Me, tmp_path: Path, monkeypatch: pytest.Mon
     chance = random.Random(seed)
     monkeypatch.setattr(imports, "BATCH", chance.choice([2, 3, 7, 1000]))
     values = (
-        ["Anna", "Bo", "Søren", "Soren", "A.", ""], ["Holm", "Kær", "Dal Holm", ""], ["Bil A/S", "BIL A/S", "Å ApS", ""],
+        ["Anna", "Bo", "Søren", "Soren", "A.", ""], ["Holm", "Kær", "Dal Holm", ""],
+        ["Bil A/S", "BIL A/S", "Å ApS", ""],
         ["a@x.dk", "b@x.dk", "A@X.dk", "info@y.dk", ""], ["20304050", "+45 20 30 40 50", "70101010", "x", ""],
         ["", "Chef"], ["", "1980-01-02", "1981-01-02"], ["", "Note 1", "Note 2"],
     )  # fmt: skip
