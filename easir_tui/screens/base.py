@@ -150,6 +150,10 @@ class Commanded(Screen[ResultT], inherit_bindings=False):
                 return await act(*arguments)
             except Refused as error:
                 self.app.report(error)
+            except NoMatches as error:
+                # A screen that was left while it asked the data has no parts any more to show the answer in.
+                if self.is_attached:
+                    self.app.stumble(error)
             except Exception as error:  # noqa: BLE001 - the one place where an act's own fault is caught
                 self.app.stumble(error)
             return None

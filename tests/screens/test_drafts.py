@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from easir_tui.crm import case_page, cases, contact_page, contacts, drafts
 from easir_tui.crm.users import Me
 from easir_tui.data.database import Store
 from easir_tui.data.models import Draft
+from easir_tui.screens.drafts import DraftsScreen
 from easir_tui.screens.edit_panel import EditPanel
 from tests.conftest import running, screen_text, settle
 from tests.crm.made import a_colleague, a_contact
@@ -197,3 +199,53 @@ async def test_a_pen_of_yesterday_does_not_overwrite_a_colleague(app: EasirApp, 
         assert "Changed meanwhile" in screen_text(again)
         person = contact_page.load(me, contact).person
     assert (person.first_name, person.last_name) == ("Their first", "Theirs")
+
+
+async def test_a_list_left_while_it_is_read_is_no_fault(app: EasirApp, me: Me, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answer comes when nobody looks any more; nothing is said about it."""
+    gone = asyncio.Event()
+    waiting = app.ask
+
+    async def slow(fn: Any, *arguments: Any, **named: Any) -> Any:
+        found = await waiting(fn, *arguments, **named)
+        if fn is drafts.waiting:
+            await gone.wait()
+        return found
+
+    async with running(app) as pilot:
+        await app.open("drafts")
+        await settle(pilot)
+        top = app.screen
+        monkeypatch.setattr(app, "ask", slow)
+        assert isinstance(top, DraftsScreen)
+        act = top.perform(top._fill)
+        await press(pilot, "escape")
+        gone.set()
+        await act
+        await settle(pilot)
+        assert not app.said.bad
+
+
+async def test_two_sessions_of_one_person_do_not_share_a_draft(store: Store, me: Me) -> None:
+    """What one terminal is typing is only offered in the other, and neither writes over the other's text."""
+    contact = a_contact(me)
+    first, second = (EasirApp(store, me, Settings(theme="dark")) for _number in range(2))
+    second.sole = False
+    async with running(first) as one:
+        await opened(one, "note", contact)
+        await typed(one, "First")
+        await kept(one)
+        async with running(second) as two:
+            await opened(two, "note", contact)
+            assert "Go on with the draft" in screen_text(second)
+            await press(two, "n")
+            await typed(two, "Second")
+            await kept(two)
+            assert texts(me) == {"First", "Second"}
+            await press(two, "f10")
+        assert texts(me) == {"First"}
+        await typed(one, " too")
+        await kept(one)
+        await press(one, "f10")
+    assert not Draft.select().exists()
+    assert {row.note for row in Activity.select()} == {"First too", "Second"}
