@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
-from easir_tui import clock
+from easir_tui import clock, phones
 from easir_tui.crm.consent_states import ConsentState
 from easir_tui.crm.contact_page import ContactPage
 from easir_tui.language import _
@@ -184,7 +184,7 @@ def facts_of(page: ContactPage, app: Host) -> list[tuple[str, list[tuple[str, st
                             if part
                         ),
                     ),
-                    ("company", "phone", _("Phone"), account.phone),
+                    ("company", "phone", _("Phone"), phones.pretty(account.phone)),
                     ("company", "email", _("E-mail"), account.email),
                     ("company", "website", _("Website"), account.website),
                 ],

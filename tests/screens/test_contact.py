@@ -142,6 +142,19 @@ async def test_side_bar_and_notes_open_as_panels_where_there_is_no_room(app: Eas
         assert not isinstance(app.screen, ContactScreen)
 
 
+async def test_reach_and_consents_stay_when_the_side_bar_is_folded(app: EasirApp, soren: int) -> None:
+    """They move to the line under the name, at every size; `o` folds the notes of a wide window."""
+    async with on_page(app, soren) as pilot:
+        await press(pilot, "s", "o")
+        shown = screen_text(app)
+        assert "☎✔ ✉✘ letter· sms·" in shown
+        assert "+45 22 41 90 17" in shown
+        assert "Prefers a call before noon." not in shown.replace("Note     Prefers a call before noon.", "")
+        await press(pilot, "s", "o")
+        assert "☎✔ ✉✘ letter· sms·" not in screen_text(app)
+        assert "✔ Phone   given 3 Nov" in screen_text(app)
+
+
 async def test_tabs_open_by_their_keys(app: EasirApp, soren: int) -> None:
     """1 to 4; a tab is built when it is first opened."""
     async with on_page(app, soren) as pilot:
