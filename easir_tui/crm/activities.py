@@ -24,7 +24,7 @@ from easir_tui.data import files
 from easir_tui.data.journal import Step, step
 from easir_tui.data.models import Activity, Attachment
 from easir_tui.errors import Invalid, NeedsConfirmation
-from easir_tui.language import N_, _
+from easir_tui.language import N_, _, number
 
 KINDS: dict[str, str] = {
     "note": N_("Note"),
@@ -387,5 +387,7 @@ def _kept(path: Path) -> files.Kept:
 
 def _limited(field: str, value: str) -> str:
     if len(value) > LONGEST:
-        raise Invalid(field, _("The text is longer than {n} characters; attach it as a file.").format(n=LONGEST))
+        raise Invalid(
+            field, _("The text is longer than {n} characters; attach it as a file.").format(n=number(LONGEST))
+        )
     return value

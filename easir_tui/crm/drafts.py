@@ -93,6 +93,7 @@ def put_aside(me: Me, key: str) -> None:
 def take_up(me: Me, draft: Waiting, key: str) -> None:
     """Go on with a draft that may have been put aside: it becomes the draft of its form again."""
     if draft.key != key:
+        put_aside(me, key)
         with writing():
             run("UPDATE draft SET key = ? WHERE user_id = ? AND id = ?", key, me.user_id, draft.id)
 

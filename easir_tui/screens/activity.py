@@ -80,7 +80,7 @@ class ActivityScreen(FormScreen):
         facts = await self.app.ask(activity_facts.read, self.contact_id, self.case_id, self.task_id)
         self.facts = facts
         self._show_head(facts)
-        return ActivityForm(self.kind, facts, self.app.zone, self.case_id, self.draft_key())
+        return ActivityForm(self.kind, facts, self.app.zone, self.case_id, self.own_key())
 
     def focus_first(self) -> None:
         """The milestones when there is a case, else where the kind's own words go."""

@@ -83,7 +83,7 @@ class CaseEditScreen(FormScreen):
         if changed is None:
             return None
         wanted = {name: value for name, value in changed.items() if name not in self._theirs}
-        await self.app.tell(cases.change, self.case_id, self.version, **wanted, draft_key=self.draft_key())
+        await self.app.tell(cases.change, self.case_id, self.version, **wanted, draft_key=self.own_key())
         if wanted:
             self.app.say(_("The case is changed."), undo=True)
         return self.case_id

@@ -7,6 +7,7 @@ itself forgets the draft in its own transaction.
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from typing import Any, ClassVar
 
@@ -67,6 +68,10 @@ class FormScreen(EasirScreen[int]):
         """What tells this form's draft from others."""
         raise NotImplementedError
 
+    def own_key(self) -> str:
+        """The key under which this session keeps it: in a second session of one person one of its own."""
+        return self.draft_key() if self.app.sole else f"{self.draft_key()}{drafts.ASIDE}s{os.getpid()}"
+
     def arguments(self) -> dict[str, Any]:
         """What opens this very form again."""
         raise NotImplementedError
@@ -107,7 +112,8 @@ class FormScreen(EasirScreen[int]):
         self.focus_first()
         self.built()
         draft = await self.app.ask(drafts.find, self.draft_key())
-        if draft is not None and not draft.left:
+        if draft is not None and not draft.left and self.app.sole:
+            await self._make_own(draft)
             self._take_up(draft)
         elif draft is not None:
             self.perform(self._offer, draft)
@@ -130,10 +136,14 @@ class FormScreen(EasirScreen[int]):
         question = _("Go on with the draft of {when}?").format(when=self._when(draft))
         detail = text.cut(text.first_line(max(typed, key=len, default="")), 60)
         if await self.app.show(ConfirmScreen(question, detail, title=_("Draft"))):
-            await self.app.store.tell(partial(drafts.take_up, self.app.me, draft, self.draft_key()))
+            await self._make_own(draft)
             self._take_up(draft)
-        elif draft.key == self.draft_key():
+        elif draft.key == self.own_key():
             self._refused = draft
+
+    async def _make_own(self, draft: Waiting) -> None:
+        if draft.key != self.own_key():
+            await self.app.store.tell(partial(drafts.take_up, self.app.me, draft, self.own_key()))
 
     def on_resize(self) -> None:
         """A blank row between the fields where there is room for it."""
@@ -204,18 +214,18 @@ class FormScreen(EasirScreen[int]):
                 # Of a record that is there already, only what was edited: the rest may be changed by others meanwhile.
                 body = {**body, "texts": self.form.edited_texts(), "version": self.version}
             await self.app.store.tell(
-                partial(drafts.keep, self.app.me, self.draft_key(), self.KIND, body, self.contact_id, left)
+                partial(drafts.keep, self.app.me, self.own_key(), self.KIND, body, self.contact_id, left)
             )
             self._kept = True
         elif self._kept:
-            await self.app.store.tell(partial(drafts.drop, self.app.me, self.draft_key()))
+            await self.app.store.tell(partial(drafts.drop, self.app.me, self.own_key()))
             self._kept = False
 
     async def _put_aside(self) -> None:
         """The draft that was not gone on with keeps its text when this form needs its place."""
         if self._refused is not None:
             self._refused = None
-            await self.app.store.tell(partial(drafts.put_aside, self.app.me, self.draft_key()))
+            await self.app.store.tell(partial(drafts.put_aside, self.app.me, self.own_key()))
 
     async def save_draft(self) -> None:
         """The connection is lost, or the person goes elsewhere."""

@@ -93,6 +93,6 @@ class NewCaseScreen(FormScreen):
         values = self.form.values()
         if values is None:
             return None
-        case_id = await self.app.tell(cases.create, self.contact_id, **values, draft_key=self.draft_key())
+        case_id = await self.app.tell(cases.create, self.contact_id, **values, draft_key=self.own_key())
         self.app.say(_("The case is open."), undo=True)
         return case_id

@@ -233,7 +233,7 @@ class NewContactScreen(FormScreen):
                 await self.app.open("contact", contact_id=chosen)
                 return None
             self._accepted = frozenset(each.id for each in found)
-        contact_id = await self.app.tell(contacts.create, new, self.draft_key())
+        contact_id = await self.app.tell(contacts.create, new, self.own_key())
         self.app.say(_("Saved {name}").format(name=f"{new.first_name} {new.last_name}".strip()), undo=True)
         if self._opens:
             self.app.call_later(self.app.open, "contact", contact_id=contact_id)

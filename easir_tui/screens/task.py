@@ -139,7 +139,7 @@ class TaskScreen(FormScreen):
                 minutes=values["minutes"],
                 assignee_id=values["assignee_id"],
                 case_id=values.get("case") or None,
-                draft_key=self.draft_key(),
+                draft_key=self.own_key(),
             )
             self.app.say(_("Planned for {when}.").format(when=say_when(values["when"], self.app.zone)), undo=True)
             return task_id
@@ -148,7 +148,7 @@ class TaskScreen(FormScreen):
         if edited & {"when", "minutes"} and "when" not in self._theirs:
             wanted |= {"when": values["when"], "minutes": values["minutes"]}
         try:
-            await self.app.tell(tasks.change, self.planned.id, self.version, **wanted, draft_key=self.draft_key())
+            await self.app.tell(tasks.change, self.planned.id, self.version, **wanted, draft_key=self.own_key())
         except Conflict as conflict:
             if "when" in conflict.original:
                 conflict.original["when"] = self.planned.when

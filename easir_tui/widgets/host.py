@@ -54,6 +54,9 @@ class Host(App[int]):
     settings: Settings
     store: Store
 
+    sole: bool = True
+    """Whether this is the person's only session here; a draft of another one is not cut off but being typed."""
+
     SCREEN_CLASSES: Mapping[str, str] = {}
     """Screens by name: "contact" -> "easir_tui.screens.contact:ContactScreen". Imported when first shown."""
 

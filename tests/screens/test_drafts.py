@@ -12,7 +12,7 @@ from easir_tui.config import Settings
 from easir_tui.crm import case_page, cases, contact_page, contacts, drafts
 from easir_tui.crm.users import Me
 from easir_tui.data.database import Store
-from easir_tui.data.models import Draft
+from easir_tui.data.models import Activity, Draft
 from easir_tui.screens.drafts import DraftsScreen
 from easir_tui.screens.edit_panel import EditPanel
 from tests.conftest import running, screen_text, settle
