@@ -19,7 +19,7 @@ from easir_tui.widgets.fields import Choice, FilterLine
 from easir_tui.widgets.side_bar import PARTS
 
 TABS = (
-    ("details", N_("Details"), N_("Details")),
+    ("details", N_("Details"), N_("Info")),
     ("cases", N_("Cases"), N_("Cases")),
     ("history", N_("Planned and history"), N_("History")),
     ("files", N_("Attachments"), N_("Files")),

@@ -200,21 +200,23 @@ class TabLine(HeadLine):
             self.refresh()
 
     def render(self) -> Content:
-        """The line, with shorter words where the long ones do not fit."""
-        for short, gap, every_count in ((False, 2, True), (False, 1, True), (False, 1, False), (True, 2, True)):
-            row = self._row(short, gap, every_count)
-            if row.cell_length <= self.size.width:
-                return row
-        return self._row(True, 1, False)
+        """The line, with shorter words for the tabs that are not open where the long ones do not fit."""
+        others = [name for name, title, short in self._titles if name != self._open and title != short]
+        for many in range(len(others) + 1):
+            for gap, every_count in ((2, True), (1, True), (1, False)):
+                row = self._row(frozenset(others[:many]), gap, every_count)
+                if row.cell_length <= self.size.width:
+                    return row
+        return self._row(frozenset(name for name, _title, _short in self._titles), 1, False)
 
-    def _row(self, short: bool, gap: int, every_count: bool) -> Content:
+    def _row(self, short: frozenset[str], gap: int, every_count: bool) -> Content:
         self.parts = []
         row = line("")
         for number, (name, title, short_title) in enumerate(self._titles, start=1):
             here = name == self._open
             start = row.cell_length
             count = self._counts.get(name, "") if every_count or name != "history" else ""
-            words = f"{_(short_title if short else title)}{' ' + count if count else ''}"
+            words = f"{_(short_title if name in short else title)}{' ' + count if count else ''}"
             if here:
                 row = row + line(("[", "accent"), (str(number), "key"), " ", (words, "strong"), ("]", "accent"))
             else:
