@@ -85,7 +85,7 @@ def open_csv(path: Path, options: Options | None = None, encoding: Encoding | No
             _("{file} has no column with a name, a company, an e-mail address or a phone number.").format(file=path),
             _("Its first line should name the columns, such as: Fornavn;Efternavn;Firma;Email;Mobil"),
         )
-    dates = DateColumn(clock.today(clock.zone("Europe/Copenhagen")).year, options.dates or "dmy", bool(options.dates))
+    dates = DateColumn(clock.today(clock.zone()).year, options.dates or "dmy", bool(options.dates))
     made = CsvFile(path, encoding, delimiter, headings, columns, first_line, dates)
     at_date = [i for i, column in enumerate(columns) if column.kind == "birthday"]
     if at_date:

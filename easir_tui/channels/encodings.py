@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,6 +111,8 @@ def check_readable(path: Path) -> None:
         Refused: it is missing, a folder, not readable, empty, or in a format that is not text.
     """
     try:
+        if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
+            raise Refused(_("{file} is no file on a disk; save it as one first.").format(file=path))
         with path.open("rb") as file:
             head = file.read(BLOCK)
     except FileNotFoundError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -266,7 +267,8 @@ def test_what_is_no_address_file(tmp_path: Path, name: str, raw: bytes) -> None:
 
 def test_missing_and_folder(tmp_path: Path) -> None:
     """Also one sentence."""
-    for path in (tmp_path, tmp_path / "none.csv"):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "none.csv", tmp_path / "pipe", Path("/dev/null")):
         with pytest.raises(Refused):
             open_address_file(path)
 

@@ -235,6 +235,15 @@ def test_undo_and_import_again(me: Me, tmp_path: Path, monkeypatch: pytest.Monke
     assert counts(load(me, tmp_path, table)) == counts(first)
 
 
+def test_what_was_deleted_by_hand_comes_again(me: Me, tmp_path: Path) -> None:
+    """faults 27: the trash does not count as being there."""
+    table = HEADING + "Bo;Holm;;bo@x.dk;20304050\nOle;;;;\n"
+    load(me, tmp_path, table)
+    for one in people(me):
+        contacts.delete(me, one.id, one.version, confirmed=True)
+    assert counts(load(me, tmp_path, table)) == (2, 0, 0, 0)
+
+
 def test_undo_brings_changed_contacts_back_and_keeps_worked_on_ones(me: Me, tmp_path: Path) -> None:
     """faults 25: what somebody worked on since stays, and is named."""
     there = a_contact(me, first_name="Bo", last_name="Holm")
