@@ -210,7 +210,8 @@ class ContactScreen(ContactPanes):
 
     async def open_tab(self, name: str, focus: bool = True) -> None:
         """Show a tab; one that was never open is built now, one that missed changes reads them now."""
-        assert self.page is not None
+        if self.page is None:
+            return
         self.tab = name
         pane = self.query_one("#pane", Vertical)
         widget = self._built.get(name)

@@ -48,9 +48,7 @@ class Attachments(Vertical):
                 Column(_("Case"), width=12, role="dim", drop=2),
                 Column(_("No."), width=5, align="right", role="dim", drop=5),
             ),
-            empty=_("No files yet. Press a to attach one, or run easir attachment add {id} FILE.").format(
-                id=self._contact_id
-            ),
+            empty=self._nothing(),
             id="files",
         )
 
@@ -72,6 +70,7 @@ class Attachments(Vertical):
         """Show another contact's files."""
         self._contact_id = contact_id
         self._files = {}
+        self.list.empty = self._nothing()
         await self.reload()
         self.list.action_row_first()
 
@@ -102,6 +101,10 @@ class Attachments(Vertical):
         event.stop()
         if self.current is not None:
             self.post_message(self.Opened(self.current))
+
+    def _nothing(self) -> str:
+        sentence = _("No files yet. Press a to attach one, or run easir attachment add {id} FILE.")
+        return sentence.format(id=self._contact_id)
 
     def _row(self, file: AttachmentFacts) -> Row:
         return Row(

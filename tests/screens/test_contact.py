@@ -629,6 +629,31 @@ async def test_one_walks_through_the_list_one_came_from(app: EasirApp, me: Me, s
         assert "Ole Hansen" in screen_text(app)
 
 
+async def test_the_page_is_kept_and_filled_anew(app: EasirApp, me: Me, soren: int) -> None:
+    """Leaving and opening another contact shows that contact from the top, in every pane, in the same widgets."""
+    ole = a_contact(me)
+    async with on_page(app, soren) as pilot:
+        first = screen(app)
+        await press(pilot, "4", "1", "down", "plus")
+        await write(pilot, "to Søren".replace("ø", "o"))
+        await press(pilot, "escape", "q")
+        await app.open("contact", contact_id=ole)
+        await settle(pilot)
+        assert screen(app) is first
+        assert first.tab == "history"
+        assert not first.notes.is_writing
+        shown = screen_text(app)
+        assert "Ole Hansen" in shown
+        for gone in ("Mikkelsen", "Nordlys", "Prefers a call", "Showroom"):
+            assert gone not in shown
+        await press(pilot, "4")
+        assert f"add {ole} FILE" in screen_text(app)
+        await press(pilot, "1")
+        assert "Ole" in screen_text(app)
+        await press(pilot, "plus")
+        assert first.notes.field.text == ""
+
+
 async def test_what_a_colleague_saves_appears_without_losing_anything(
     app: EasirApp, me: Me, jens: Me, soren: int
 ) -> None:
