@@ -28,7 +28,7 @@ WHICH = (("all", N_("all notes")), ("case", N_("case notes")), ("other", N_("oth
 """The filters of the pane."""
 
 DRAFT_SECONDS = 0.7
-"""How long after the last key what was typed is kept."""
+"""How long after a key what was typed is kept, at the latest."""
 
 
 class NotesPane(Vertical):
@@ -169,6 +169,7 @@ class NotesPane(Vertical):
         """Close the field."""
         if self._timer is not None:
             self._timer.stop()
+            self._timer = None
         self._editing = None
         self.remove_class("-writing")
         self.border_subtitle = line(_("+ new"))
@@ -218,11 +219,10 @@ class NotesPane(Vertical):
         self.list.focus()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Keep what is typed, a moment after the last key."""
+        """Keep what is typed within a second, also of somebody who never pauses."""
         event.stop()
-        if self._timer is not None:
-            self._timer.stop()
-        self._timer = self.set_timer(DRAFT_SECONDS, self.keep_draft)
+        if self._timer is None:
+            self._timer = self.set_timer(DRAFT_SECONDS, self.keep_draft)
 
     async def on_note_list_reached_end(self, event: NoteList.ReachedEnd) -> None:
         """Read the next page."""
