@@ -156,7 +156,8 @@ class NotesPane(Vertical):
         self.field.move_cursor(self.field.document.end)
 
     def save(self) -> None:
-        """Ask for what is written to be saved."""
+        """Ask for what is written to be saved; the draft goes with it and must not come back after it."""
+        self._stop_timer()
         note = self._editing
         self.post_message(self.Written(self.field.text, note.id if note else None, self._version))
 
@@ -167,9 +168,7 @@ class NotesPane(Vertical):
 
     def close(self) -> None:
         """Close the field."""
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
+        self._stop_timer()
         self._editing = None
         self.remove_class("-writing")
         self.border_subtitle = line(_("+ new"))
@@ -179,9 +178,7 @@ class NotesPane(Vertical):
         """Keep what is typed, or forget the draft when nothing is."""
         if not self.is_writing:
             return
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
+        self._stop_timer()
         written = self.field.text
         begun = self._editing.text if self._editing else ""
         if written.strip() and written != begun:
@@ -191,6 +188,11 @@ class NotesPane(Vertical):
             await self.app.tell(drafts.keep, self.draft_key, "note", body, self._contact_id, left)
         else:
             await self.app.tell(drafts.drop, self.draft_key)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
 
     def search(self) -> None:
         """Type what is looked for."""
