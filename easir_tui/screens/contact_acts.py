@@ -172,7 +172,8 @@ class ContactActs(EasirScreen[None]):
     async def _edit_group(self, group: str, field: str) -> None:
         if group in FIXED or group not in EDITABLE:
             raise Refused(_("The program writes this itself; it cannot be edited."))
-        await self._edit_part(group, None, field)
+        details = self._built.get("details")
+        await self._edit_part(group, details.facts if isinstance(details, Details) else None, field)
 
     async def _edit_part(self, part: str, near: Widget | None = None, focus: str = "") -> None:
         if self.page is None or not await use_pen(self.app, self.page, part, near, focus):
