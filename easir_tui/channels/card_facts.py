@@ -111,7 +111,10 @@ def _labels(card: Card) -> dict[str, str]:
 
 
 def _plain(draft: _Draft, line: ContentLine, newlines: bool = False) -> str:
-    return _mended(draft, line.text(), newlines)
+    text = line.text()
+    if text.isascii() and text.isprintable() and "=" not in text:
+        return text.strip()
+    return _mended(draft, text, newlines)
 
 
 def _mended(draft: _Draft, text: str, newlines: bool = False) -> str:
@@ -133,6 +136,8 @@ def _mended(draft: _Draft, text: str, newlines: bool = False) -> str:
 
 def _fields(draft: _Draft, line: ContentLine, newlines: bool = False) -> list[str]:
     parts = line.parts()
+    if line.raw.isascii() and b"=" not in line.raw and b"\\" not in line.raw:
+        return [part.strip() if part.isprintable() else accept(part, newlines) for part in parts]
     if draft.ours or line.raw.isascii():
         return [accept(part, newlines) if "=" not in part else _mended(draft, part, newlines) for part in parts]
     return [_mended(draft, part, newlines) for part in parts]
@@ -141,8 +146,8 @@ def _fields(draft: _Draft, line: ContentLine, newlines: bool = False) -> list[st
 def _read_name(draft: _Draft, line: ContentLine) -> None:
     if any(draft.names):
         return
-    if line.raw.isascii() and not _COMPLEX.search(line.raw) and not line.head:
-        draft.names = [part.strip() for part in accept(line.raw.decode(), newlines=False).split(";")]
+    if not line.head and not _COMPLEX.search(line.raw):
+        draft.names = [_mended(draft, part) for part in line.decoded().split(";")]
         return
     pieces = [unescaped_list(line, part) for part in split(line.raw)]
     if len(pieces) == 1:

@@ -85,12 +85,15 @@ class ContentLine:
 
     def text(self) -> str:
         """The value as one text."""
+        raw = self.raw
+        if raw.isascii() and b"\\" not in raw and (not self.head or _is_plain(self.head)):
+            return raw.decode()
         return unescaped(self.decoded())
 
     def parts(self) -> list[str]:
         """A value of several fields (N, ORG, ADR), split at its semicolons."""
         if b"\\" not in self.raw and b"=" not in self.raw:
-            return self.decoded().split(";")
+            return self.text().split(";")
         pieces = split(self.raw)
         if len(pieces) == 1 and b"=3B" in self.raw.upper() and self.encoded == "QUOTED-PRINTABLE":
             return [unescaped(piece.decode()) for piece in split(self.decoded().encode())]
@@ -279,6 +282,13 @@ def _letters_of(head: bytes) -> tuple[bool, str]:
     """Whether values under these parameters are quoted-printable, and the set they say they are in."""
     line = ContentLine("", b"", b"", head=head)
     return line.encoded == "QUOTED-PRINTABLE", line.parameter("CHARSET")
+
+
+@lru_cache(maxsize=1024)
+def _is_plain(head: bytes) -> bool:
+    """Whether ASCII under these parameters is what it looks like."""
+    quoted, charset = _letters_of(head)
+    return not quoted and not charset
 
 
 def split(raw: bytes, at: bytes = b";") -> list[bytes]:
