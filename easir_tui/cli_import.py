@@ -202,7 +202,7 @@ def _print_json(files: Sequence[AddressFile], summary: Summary, dry: bool) -> No
         "updated": counts.updated,
         "unchanged": counts.unchanged,
         "skipped": counts.skipped,
-        "companies": counts.companies,
+        **({} if dry else {"companies": counts.companies}),
         "dry_run": dry,
         "cancelled": summary.cancelled,
         "step": summary.event_id,

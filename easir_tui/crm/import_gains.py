@@ -23,7 +23,7 @@ from easir_tui.data.sqlite import value
 
 NAMES = ("first_name", "last_name")
 ADDRESS = ("street", "postcode", "city", "country")
-MOST_CARDS = 20
+MOST_CARDS = 100
 """Cards kept of one person besides the first and the newest."""
 
 _VOLATILE = re.compile(r"^(?:REV|PRODID)[;:].*\r?\n", re.MULTILINE | re.IGNORECASE)

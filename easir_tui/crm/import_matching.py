@@ -78,11 +78,12 @@ class Matcher:
         self._earlier = _Earlier()
         self._by_key: dict[Key, list[Target]] = {}
         self._met: dict[int, Target] = {}
+        self._loaded: dict[int, Target] = {}
         self._keys: list[tuple[str, str, int]] = []
 
     def load(self, batch: Sequence[Facts]) -> None:
         """Read everybody the records of a batch may be about, in a few statements."""
-        self._by_key, self._met, self._keys = {}, {}, []
+        self._by_key, self._met, self._loaded, self._keys = {}, {}, {}, []
         wanted: dict[str, set[str]] = {}
         nameless: dict[str, list[Facts]] = {}
         for facts in batch:
@@ -111,8 +112,8 @@ class Matcher:
         return self._places[contact_id] if contact_id < len(self._places) else 0
 
     def _read(self, contact_ids: set[int]) -> dict[int, Target]:
-        targets: dict[int, Target] = {}
-        for some in _chunks(sorted(contact_ids)):
+        """These contacts, each read once in a batch, so that there is one place for what it gains."""
+        for some in _chunks(sorted(contact_ids - self._loaded.keys())):
             for found in rows(
                 f"SELECT {', '.join(COLUMNS)} FROM contact WHERE deleted_at IS NULL AND id IN ({_marks(some)})", *some
             ):
@@ -122,8 +123,8 @@ class Matcher:
                 target = Target(frozenset(), contact_id=stored["id"], stored=stored)
                 target.follow()
                 target.words = target.words or name_words(derived.company(stored["account_id"]).name)
-                targets[stored["id"]] = target
-        return targets
+                self._loaded[stored["id"]] = target
+        return self._loaded
 
     def _load_by_name(self, nameless: dict[str, list[Facts]]) -> None:
         """Stored contacts that, like these records, have a name and neither an address nor a number."""

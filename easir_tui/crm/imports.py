@@ -307,18 +307,14 @@ class _Import:
         ]  # fmt: skip
 
 
-def _company_key(name: str) -> str:
-    return text.sort_key(name)
-
-
 def _companies(work: Step, me: Me, many: Iterable[Facts], counts: Counts) -> dict[str, int]:
     """The accounts of the companies these records name, by name key; those that do not exist are made."""
     wanted: dict[str, Facts] = {}
     for facts in many:
         if facts.company:
-            known = wanted.setdefault(_company_key(facts.company), facts)
+            known = wanted.setdefault(text.sort_key(facts.company), facts)
             if not known.address and facts.address:
-                wanted[_company_key(facts.company)] = facts
+                wanted[text.sort_key(facts.company)] = facts
     if not wanted:
         return {}
     found: dict[str, int] = {}
@@ -346,7 +342,7 @@ def _companies(work: Step, me: Me, many: Iterable[Facts], counts: Counts) -> dic
 
 
 def _contact_values(facts: Facts, companies: dict[str, int], me: Me) -> dict[str, Any]:
-    account_id = companies[_company_key(facts.company)] if facts.company else PRIVATE_ACCOUNT
+    account_id = companies[text.sort_key(facts.company)] if facts.company else PRIVATE_ACCOUNT
     return {
         **facts.plain,
         "kind": "private" if account_id == PRIVATE_ACCOUNT else "business",
