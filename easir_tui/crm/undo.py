@@ -11,7 +11,7 @@ from easir_tui.crm.users import Me
 from easir_tui.data import reversal
 from easir_tui.data.sqlite import row, rows
 from easir_tui.errors import NotFound
-from easir_tui.language import _, ngettext
+from easir_tui.language import _, ngettext, number
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,10 @@ class Undone:
 
 
 def meaning(what: str, params: dict[str, Any]) -> str:
-    """An event's message in the user's language, its parameters as they are; an undo names what it took back."""
+    """An event's message in the user's language, texts as they are, counts as numbers; an undo names what it undid."""
     if "of" in params:
         return _(what).format(what=meaning(params["what"], params["of"]))
-    return _(what).format(**params)
+    return _(what).format(**{name: number(held) if type(held) is int else held for name, held in params.items()})
 
 
 def last_steps(me: Me, limit: int = 20) -> list[PastStep]:

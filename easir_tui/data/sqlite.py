@@ -188,7 +188,7 @@ def explained() -> Iterator[None]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise _full() from error
         if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-            raise _read_only() from error
+            raise _read_only(error.filename) from error
         raise
 
 
@@ -215,9 +215,24 @@ def _full() -> StoreProblem:
     )
 
 
-def _read_only() -> StoreProblem:
+def _no_room() -> bool:
+    """Whether the disk of the database is full: SQLite calls it a fault when it cannot even begin."""
+    try:
+        return os.statvfs(Path(connection.path()).parent).f_bavail == 0
+    except OSError:
+        return False
+
+
+def _read_only(named: str | bytes | int | None = None) -> StoreProblem:
+    """The file that could not be written, or its folder; SQLite names neither."""
+    file = os.fsdecode(named) if isinstance(named, str | bytes) else connection.path()
+    if os.access(Path(file).parent, os.W_OK):
+        return StoreProblem(
+            _("The file {file} cannot be written by you.").format(file=file),
+            _("Ask the person who set up EASI'R to give your group the file, then try again."),
+        )
     return StoreProblem(
-        _("The folder of {file} cannot be written by you.").format(file=connection.path()),
+        _("The folder of {file} cannot be written by you.").format(file=file),
         _("Ask the person who set up EASI'R to give your group the folder, then log in again."),
     )
 
@@ -239,6 +254,8 @@ def _explain(error: BaseException) -> StoreProblem | None:
                 _("It was left as it is. Restore the newest copy beside it, or name another file in EASIR_DB."),
             )
         case apsw.IOError():
+            if _no_room():
+                return _full()
             return StoreProblem(
                 _("The disk did not answer while {file} was used.").format(file=connection.path()),
                 _("Nothing was saved. See to the disk, then try again."),
