@@ -354,6 +354,8 @@ async def test_two_people_record_one_consent(app: EasirApp, me: Me, jens: Me, so
         await press(pilot, "right", "f10")
         assert consent.state(me, soren, "sms").state == "refused"
         assert len(consent.ledger(me, soren, "sms")) == 1
+        await app.look_for_changes()
+        await settle(pilot)
         assert "✘ SMS     refused 25 Nov" in screen_text(app)
 
 
