@@ -70,7 +70,8 @@ _PHONES = {
     "mobile": "mobile mobilephone mobilenumber cell cellphone mobil mobiltelefon mobilnr mobilnummer mobiltlf "
     "homemobile workmobile personphonemobile mobiletelephonenumber",
     "work": "businessphone workphone telefonarbejde arbejdstelefon telefonkontor kontortelefon tlfarbejde "
-    "arbejdstlf direktetelefon direkte directphone direktenummer personphonework telefonfirma firmatelefon",
+    "arbejdstlf personphonework telefonfirma firmatelefon",
+    "direct": "direktetelefon direkte directphone direktenummer directdial",
     "home": "homephone telefonhjem telefonhjemme privattelefon telefonprivat hjemmetelefon hjemtelefon tlfprivat "
     "personphonehome",
     "fax": "fax faxnumber telefax otherfax faxnummer",

@@ -11,10 +11,12 @@ import re
 
 _APPLE = re.compile(r"^_\$!<(.*)>!\$_$", re.DOTALL)
 _KNOWN = {
-    "work": "work business job office company arbejde arbejdsmail firma erhverv kontor direkte",
+    "work": "work business job office company arbejde arbejdsmail firma erhverv kontor",
     "home": "home private personal privat hjem hjemme",
     "mobile": "mobile cell cellular iphone mobil mobiltelefon mobilnummer telefoncellulare handy",
-    "main": "main primary hoved hovednummer primær primærnummer omstilling switchboard",
+    "main": "main primary hoved hovednummer primær primærnummer",
+    "direct": "direct direkte direktenummer",
+    "switchboard": "switchboard omstilling",
     "fax": "fax telefax otherfax andenfax",
     "work fax": "workfax businessfax arbejdsfax faxarbejde",
     "home fax": "homefax faxhjemme privatfax",

@@ -153,6 +153,11 @@ LABELS: dict[str, str] = {
     "switchboard": N_("switchboard"),
     "private": N_("private"),
     "fax": N_("fax"),
+    "work fax": N_("fax at work"),
+    "home fax": N_("fax at home"),
+    "pager": N_("pager"),
+    "car": N_("car"),
+    "assistant": N_("assistant"),
     "other": N_("other"),
 }
 """What e-mail addresses and phone numbers are for, as stored; any other label is shown as it was typed."""
