@@ -26,21 +26,24 @@ from easir_tui.widgets.fields import Field
 from easir_tui.widgets.host import Host
 from easir_tui.widgets.words import CHANNELS, CONSENTS, DIRECTIONS, FIELDS, KINDS
 
+STYLE = """
+ReadActivity > #dialog, ReadEvent > #dialog { width: 84; max-width: 100%; max-height: 95%; }
+ReadActivity VerticalScroll, ReadEvent VerticalScroll {
+    height: auto;
+    max-height: 100%;
+    scrollbar-size-vertical: 1;
+}
+ReadActivity Static, ReadEvent Static { padding: 1 0 0 0; }
+"""
+"""How both readings look; each brings it, because either may be the first one shown."""
+
 
 class ReadActivity(EasirModal[None]):
     """One activity. `E` corrects it, `d` deletes it."""
 
     COMMANDS: ClassVar[tuple[Command, ...]] = (keys.EDIT, keys.DELETE, forms.CANCEL)
 
-    DEFAULT_CSS = """
-    ReadActivity > #dialog, ReadEvent > #dialog { width: 84; max-width: 100%; max-height: 95%; }
-    ReadActivity VerticalScroll, ReadEvent VerticalScroll {
-        height: auto;
-        max-height: 100%;
-        scrollbar-size-vertical: 1;
-    }
-    ReadActivity Static, ReadEvent Static { padding: 1 0 0 0; }
-    """
+    DEFAULT_CSS = STYLE
 
     def __init__(self, activity: ActivityInFull) -> None:
         super().__init__(_(DIRECTIONS.get((activity.kind, activity.direction), KINDS[activity.kind])))
@@ -140,6 +143,8 @@ class ReadEvent(EasirModal[None]):
     """One event of the journal: who, when, and what it changed."""
 
     COMMANDS: ClassVar[tuple[Command, ...]] = (forms.CANCEL,)
+
+    DEFAULT_CSS = STYLE
 
     def __init__(self, event: EventInFull) -> None:
         super().__init__(_("What happened"))

@@ -801,3 +801,11 @@ def _tomorrow() -> Any:
     from easir_tui import clock
 
     return clock.parse_when("tomorrow 9", clock.zone())
+
+
+async def test_an_event_read_first_is_no_taller_than_its_words(app: EasirApp, soren: int) -> None:
+    """The first reading of a session looks like every other."""
+    async with on_page(app, soren) as pilot:
+        await press(pilot, "end", "enter")
+        assert "What happened" in screen_text(app)
+        assert app.screen.query_one("#dialog").size.height < 12
