@@ -56,12 +56,12 @@ class CaseList(Vertical):
             yield FilterLine("", placeholder=_("/ search"), id="case-search")
         yield RecordList(
             (
-                Column(_("Case"), min=16),
+                Column(_("Case"), min=22),
                 Column(_("Status"), width=8),
                 Column(_("Milestone"), min=10, drop=2),
                 Column(_("Value") + " ", width=16, align="right", drop=3),
                 Column(_("Opened"), width=12, role="dim", drop=4),
-                Column(_("Manager"), width=10, role="dim", drop=5),
+                Column(_("Manager"), width=7, role="dim", drop=5),
             ),
             empty=_("No cases here. Press N to open one."),
             gap=1,
