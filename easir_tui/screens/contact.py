@@ -160,9 +160,13 @@ class ContactScreen(ContactPanes):
             return keys.ATTACH, replace(keys.EDIT, title=N_("Rename")), replace(keys.DELETE, title=N_("Remove"))
         if self.tab == "cases":
             return replace(lists.OPEN, title=N_("Open case")), keys.NEW_CASE, keys.SEARCH
-        if self.tab == "history" and self.page.planned:
+        if self.tab == "history" and self.timeline.current_task() is not None:
             return keys.COMPLETE, keys.SNOOZE, keys.EDIT
         return ()
+
+    def on_record_list_moved(self) -> None:
+        """What can be done follows the cursor."""
+        self.refresh_commands()
 
     # -- showing --------------------------------------------------------------------------------------
 

@@ -723,6 +723,8 @@ async def test_the_key_line_begins_with_what_has_the_focus(app: EasirApp, soren:
     """A planned step, the files, the notes: their keys first; the five activities stand in the action bar anyway."""
     async with on_page(app, soren, (80, 24)) as pilot:
         assert screen_text(app).split("\n")[-1].startswith(" t Complete  z Snooze  E Edit")
+        await press(pilot, "end")
+        assert screen_text(app).split("\n")[-1].startswith(" n Note  m Meeting")
         await press(pilot, "4")
         assert screen_text(app).split("\n")[-1].startswith(" a Attach  E Rename  d Remove")
         await press(pilot, "o")
