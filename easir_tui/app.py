@@ -12,6 +12,7 @@ import gc
 import signal
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -167,7 +168,18 @@ class EasirApp(TerminalApp):
                     await asyncio.wait_for(screen.save_draft(), DRAFT_SECONDS)
                 except Exception as error:  # noqa: BLE001 - the end must come whatever a screen does
                     faults.record(error)
+        if self.last_words:
+            await self._open_no_draft()
         self.exit(0)
+
+    async def _open_no_draft(self) -> None:
+        """A draft whose form has ended the program is not opened by the next start, which would end again."""
+        from easir_tui.crm import drafts
+
+        try:
+            await self.store.tell(partial(drafts.leave_all, self.me))
+        except Exception as error:  # noqa: BLE001 - as above
+            faults.record(error)
 
     async def action_quit(self) -> None:
         """Ctrl+Q: keep drafts and end."""

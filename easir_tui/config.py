@@ -115,16 +115,16 @@ def state_folder() -> Path:
 def settings_path() -> Path:
     """The settings file, whether or not it exists."""
     if path := os.environ.get("EASIR_CONFIG", ""):
-        return Path(path).expanduser().absolute()
+        return Path(os.path.expanduser(path)).absolute()
     return _xdg("XDG_CONFIG_HOME", ".config") / "settings.toml"
 
 
 def database_path() -> Path:
     """The data file: EASIR_DB, else the settings, else easir.db in the data folder. It need not exist yet."""
     if path := os.environ.get("EASIR_DB", ""):
-        return Path(path).expanduser().absolute()
+        return Path(os.path.expanduser(path)).absolute()
     if path := settings().database:
-        return config_folder() / Path(path).expanduser()
+        return config_folder() / Path(os.path.expanduser(path))
     return data_folder() / "easir.db"
 
 
@@ -259,7 +259,7 @@ def _written_out(wanted: Settings) -> str:
 def paths_path() -> Path:
     """The file the relations paths are read from: EASIR_PATHS, else the user's own, else the program's."""
     if path := os.environ.get("EASIR_PATHS", ""):
-        return Path(path).expanduser().absolute()
+        return Path(os.path.expanduser(path)).absolute()
     own = config_folder() / "paths.toml"
     return own if own.is_file() else DEFAULT_PATHS
 

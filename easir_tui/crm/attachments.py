@@ -8,6 +8,7 @@ and 82), which is also what makes undo possible.
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,16 +140,36 @@ def add_file(me: Me, contact_id: int, path: Path, case_id: int | None = None) ->
         Refused: it is empty or too large.
     """
     try:
-        if path.is_dir():
-            raise Invalid("path", _("This is a folder. Choose a file in it."))
-        with path.open("rb") as stream:
+        with opened(path) as stream:
             return add(me, contact_id, stream, path.name, case_id)
+    except OSError as error:
+        raise Invalid("path", _("The file cannot be read: {reason}.").format(reason=error.strerror)) from error
+
+
+def opened(path: Path) -> BinaryIO:
+    """A file of this machine, open for reading. What is no file on a disk (a pipe, a device) might never end.
+
+    Raises:
+        Invalid: it is not there, is no file, cannot be read.
+    """
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise Invalid("path", _("This is a folder. Choose a file in it."))
+        if not stat.S_ISREG(mode):
+            raise Invalid("path", _("This is no file on a disk. Save it as one first."))
+        return path.open("rb")
     except FileNotFoundError as error:
         raise Invalid("path", _("There is no such file.")) from error
     except PermissionError as error:
         raise Invalid("path", _("You may not read this file.")) from error
     except OSError as error:
         raise Invalid("path", _("The file cannot be read: {reason}.").format(reason=error.strerror)) from error
+
+
+def path_of(typed: str) -> Path:
+    """The path somebody typed; `~` is the home folder, and stays as it is when there is no such person."""
+    return Path(os.path.expanduser(typed))
 
 
 def open_bytes(me: Me, attachment_id: int) -> BinaryIO:
@@ -171,8 +192,8 @@ def save(me: Me, attachment_id: int, target: Path) -> Path:
         Refused: the place cannot be written.
     """
     found = facts(me, attachment_id)
-    target = target.expanduser()
-    if target.is_dir():
+    target = path_of(str(target))
+    if os.path.isdir(target):
         target = target / safe_name(found.name)
     try:
         with open_bytes(me, attachment_id) as source:
@@ -271,7 +292,7 @@ def completions(typed: str, limit: int = 20) -> list[str]:
     """
     for again in ("//", "/~"):
         typed = typed[typed.rindex(again) + 1 :] if again in typed else typed
-    path = Path(os.path.expanduser(typed or "./"))
+    path = path_of(typed or "./")
     folder, start = (path, "") if (typed or "./").endswith("/") or typed == "~" else (path.parent, path.name)
     found: list[str] = []
     try:

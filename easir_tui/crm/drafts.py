@@ -107,6 +107,12 @@ def call_for(me: Me, draft: Waiting) -> None:
         run('UPDATE draft SET key = ?, "left" = 0 WHERE user_id = ? AND id = ?', form, me.user_id, draft.id)
 
 
+def leave_all(me: Me) -> None:
+    """Open none of them by itself at the next start: the form may be what ended the program."""
+    with writing():
+        run('UPDATE draft SET "left" = 1 WHERE user_id = ?', me.user_id)
+
+
 def drop(me: Me, key: str) -> None:
     """Forget a draft."""
     with writing():

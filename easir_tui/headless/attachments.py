@@ -43,7 +43,7 @@ def run_add(args: argparse.Namespace) -> int:
         name = args.name or _("standard input")
         attachment_id = attachments.add(me, args.contact, sys.stdin.buffer, name, args.case)
     elif args.name:
-        with _opened(Path(args.file)) as stream:
+        with attachments.opened(Path(args.file)) as stream:
             attachment_id = attachments.add(me, args.contact, stream, args.name, args.case)
     else:
         attachment_id = attachments.add_file(me, args.contact, Path(args.file), args.case)
@@ -52,20 +52,6 @@ def run_add(args: argparse.Namespace) -> int:
     else:
         print(attachment_id)
     return 0
-
-
-def _opened(path: Path) -> Any:
-    """A file to read.
-
-    Raises:
-        Invalid: it cannot be read.
-    """
-    from easir_tui.errors import Invalid
-
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise Invalid("path", _("{file} cannot be read: {reason}.").format(file=path, reason=error.strerror)) from error
 
 
 def run_list(args: argparse.Namespace) -> int:

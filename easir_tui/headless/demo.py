@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     from easir_tui.demo import build
 
     config.settings()
-    path = Path(args.file).expanduser().absolute() if args.file else build.place()
+    path = Path(os.path.expanduser(args.file)).absolute() if args.file else build.place()
     wanted, standing = _wanted(args, path)
     if standing:
         output.warn(_("The demonstration is in {file}.").format(file=path))

@@ -55,7 +55,7 @@ class Files:
                 start = str(chosen.value)
                 continue
             try:
-                attached = await self.app.tell(attachments.add_file, contact_id, Path(chosen.value).expanduser())
+                attached = await self.app.tell(attachments.add_file, contact_id, attachments.path_of(chosen.value))
             except Invalid as error:
                 self.app.report(error)
                 start = str(chosen.value)

@@ -194,8 +194,8 @@ def paths_of(typed: str) -> tuple[Path, ...]:
         name = part.strip().strip("'\"")
         if not name:
             continue
-        path = Path(name).expanduser()
-        if not path.is_file():
+        path = Path(os.path.expanduser(name))
+        if not os.path.isfile(path):
             raise Invalid("files", _("There is no file {file}.").format(file=name))
         if not os.access(path, os.R_OK):
             raise Invalid("files", _("You may not read {file}.").format(file=name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,23 @@ def test_safe_names_are_names_in_a_folder() -> None:
     assert attachments.safe_name("..a/b\0c") == "a_b_c" or "/" not in attachments.safe_name("..a/b\0c")
     assert len(attachments.safe_name("æ" * 300 + ".pdf").encode()) <= 240
     assert attachments.safe_name("æ" * 300 + ".pdf").endswith(".pdf")
+
+
+def test_a_pipe_is_no_file(me: Me, tmp_path: Path) -> None:
+    """Reading one might never end, and hold up everything that waits to be saved."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/null"), tmp_path / ("x" * 400)):
+        with pytest.raises(Refused):
+            attachments.add_file(me, a_contact(me), path)
+
+
+def test_a_path_with_nobodys_home_is_only_a_path(me: Me, tmp_path: Path) -> None:
+    file_id = attachments.add(me, a_contact(me), io.BytesIO(PDF), "a.pdf")
+    for target in ("~no-such-person/x", str(tmp_path / ("x" * 400))):
+        with pytest.raises(Refused):
+            attachments.save(me, file_id, Path(target))
+    assert attachments.completions("~no-such-person/x") == []
 
 
 def test_rename_and_its_conflict(me: Me) -> None:

@@ -495,3 +495,17 @@ async def test_a_restricted_login_names_no_files_of_the_server(
     async with running(app) as pilot:
         await opened(pilot, "email", a_contact(me))
         assert not app.screen.query("#field-files")
+
+
+@pytest.mark.parametrize("path", ["~no-such-person/x.pdf", "x" * 400, "/" + "æ/" * 200])
+async def test_a_path_that_cannot_be_is_said_beside_the_field(app: EasirApp, me: Me, path: str) -> None:
+    """While it is typed, and when it is saved; the program goes on."""
+    async with running(app) as pilot:
+        await opened(pilot, "email", a_contact(me))
+        files = next(row for row in app.screen.query("FieldRow Line").results() if "files" in (row.id or ""))
+        files.value = path  # type: ignore[attr-defined]
+        await settle(pilot)
+        await pilot.press("f10")
+        await settle(pilot)
+        assert "There is no file" in " ".join(screen_text(app).split())
+        assert app.last_words == ""

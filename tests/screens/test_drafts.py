@@ -249,3 +249,21 @@ async def test_two_sessions_of_one_person_do_not_share_a_draft(store: Store, me:
         await press(one, "f10")
     assert not Draft.select().exists()
     assert {row.note for row in Activity.select()} == {"First too", "Second"}
+
+
+async def test_a_form_that_ended_the_program_is_not_opened_by_itself_again(
+    app: EasirApp, me: Me, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or every start would end the same way; the draft waits in its list, where it can be thrown away."""
+    contact = a_contact(me)
+    async with running(app) as pilot:
+        await opened(pilot, "note", contact)
+        await typed(pilot, "Words that break it")
+        await kept(pilot)
+        monkeypatch.setattr(app, "_note_for_tests", lambda _error: None)
+        app._handle_exception(RuntimeError("the form"))
+        await asyncio.sleep(0.5)
+        assert not app.is_running
+    (draft,) = drafts.waiting(me)
+    assert draft.left
+    assert draft.body["texts"]["note"] == "Words that break it"
