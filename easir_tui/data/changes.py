@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from easir_tui.data.sqlite import data_version, rows, value
 
 
+AT_ONCE = 5000
+"""Lines of the journal that are read in one look; what is left is news of the next one."""
+
+
 @dataclass(frozen=True)
 class Changes:
     """Which tables and which contacts were touched, and by whom (`own`: by nobody but this user)."""
@@ -41,11 +45,13 @@ class Feed:
             return None
         found = rows(
             "SELECT c.id, c.entity, c.row_id, c.contact_id, e.user_id FROM change c JOIN event e ON e.id = c.event_id "
-            "WHERE c.id > ? ORDER BY c.id LIMIT 5000", self._last,
+            "WHERE c.id > ? ORDER BY c.id LIMIT ?", self._last, AT_ONCE,
         )  # fmt: skip
         if not found:
             return None
         self._last = found[-1][0]
+        if len(found) == AT_ONCE:
+            self._version = -1
         users = frozenset(line[4] for line in found if line[4] is not None)
         others = users - {self.user_id}
         names = tuple(

@@ -91,8 +91,10 @@ class Store:
                 raise Superseded
             try:
                 return self._read(key, function, *args, **kwargs)
-            except apsw.InterruptError as error:
-                raise Superseded from error
+            except Superseded:
+                if self._numbers[key] != number:
+                    raise
+                return self._read(None, function, *args, **kwargs)  # the stop was meant for another question
 
         import asyncio
 
@@ -112,10 +114,6 @@ class Store:
         return await asyncio.get_running_loop().run_in_executor(
             self._writer, lambda: _explained(function, *args, **kwargs)
         )
-
-    def tell_now(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """`tell` that waits; for the moment before the program ends."""
-        return self._writer.submit(lambda: _explained(function, *args, **kwargs)).result()
 
     def _read(self, key: str | None, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         self._running = (key, connection.current()) if key is not None else None

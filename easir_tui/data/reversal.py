@@ -27,7 +27,7 @@ _CHANGED = (
 )
 _LIVING = "EXISTS (SELECT 1 FROM {table} x WHERE x.{column} = t.id AND x.deleted_at IS NULL)"
 _WORKED_ON = {
-    "contact": tuple((table, "contact_id") for table in ("activity", "task", "sales_case", "attachment")),
+    "contact": tuple((table, "contact_id") for table in ("activity", "task", "sales_case", "attachment", "consent")),
     "account": (("contact", "account_id"),),
 }
 """What hangs on a row that was added in a range, so that it has been worked on and stays. Changes that were taken
@@ -187,7 +187,7 @@ def _others_since(entity: str, row_id: int, version: int) -> bool:
 def _has_children(entity: str, row_id: int) -> bool:
     """Whether a record that is to go still has living records under it."""
     under = {
-        "contact": ("activity", "task", "sales_case", "attachment"),
+        "contact": ("activity", "task", "sales_case", "attachment", "consent"),
         "sales_case": ("activity", "task"),
         "account": ("contact",),
     }

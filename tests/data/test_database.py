@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from easir_tui.crm.users import Me, log_in
-from easir_tui.data import connection
+from easir_tui.data import changes, connection
 from easir_tui.data import database as opening
 from easir_tui.data.changes import Feed
 from easir_tui.data.database import Store, Superseded, open_store
@@ -214,6 +214,37 @@ async def test_a_stop_that_comes_late_does_not_hit_another_question(store: Store
     assert not asked.done()
     handle.interrupt()
     assert await asked == 3_000_000
+
+
+async def test_a_late_stop_does_not_lose_the_newest_search(store: Store, anna: Me) -> None:
+    """A stop meant for the question before must not leave a list with an old answer."""
+    slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 3000000) SELECT count(*) FROM n"
+    handle = await store.ask(connection.current)
+    asked = asyncio.create_task(store.ask_latest("find", value, slow))
+    await asyncio.sleep(0.15)
+    assert not asked.done()
+    handle.interrupt()
+    assert await asked == 3_000_000
+
+
+async def test_news_of_many_changes_comes_in_parts(
+    store: Store, anna: Me, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One save may leave more lines in the journal than one look reads; the rest is news of the next look."""
+    monkeypatch.setattr(changes, "AT_ONCE", 3)
+    feed = Feed(anna.user_id)
+    assert await store.ask(feed.news) is None
+
+    def save() -> None:
+        with step(anna, "created") as adding:
+            for name in "ABCDE":
+                adding.add(Contact, kind="private", account_id=1, first_name=name, responsible_id=anna.user_id)
+
+    await store.tell(save)
+    seen: set[int] = set()
+    while news := await store.ask(feed.news):
+        seen |= news.contacts
+    assert len(seen) == 5
 
 
 async def test_what_another_process_saves_is_news(store: Store, anna: Me, tmp_path: Path) -> None:

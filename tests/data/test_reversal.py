@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from easir_tui.crm import undo
+from easir_tui.crm import consent, undo
 from easir_tui.crm.users import Me
 from easir_tui.data import search
 from easir_tui.data.journal import fetch, step
@@ -72,6 +72,19 @@ def test_a_contact_somebody_works_with_is_not_undone(anna: Me, jens: Me) -> None
     with step(jens, "wrote a note", shown=False) as writing:
         writing.add(Activity, contact_id=contact_id, account_id=1, kind="note", note="Ringer mandag", at=1,
                     user_id=jens.user_id)  # fmt: skip
+    with pytest.raises(Refused, match="worked on"):
+        undo.undo(anna)
+
+
+def test_a_contact_whose_consent_was_recorded_is_worked_on(anna: Me, jens: Me) -> None:
+    """Faults 9 and 26: undoing an import does not take along somebody who has said yes or no since."""
+    imported(anna, 10)
+    asked = value("SELECT id FROM contact WHERE first_name = 'Nr7'")
+    consent.record(jens, asked, "email", "refused", "at the counter")
+    assert undo.undo(anna).kept == ("Nr7", "Firma 0")
+    assert rows("SELECT id FROM contact WHERE deleted_at IS NULL") == [(asked,)]
+    contact_id = person(anna)
+    consent.record(jens, contact_id, "phone", "given")
     with pytest.raises(Refused, match="worked on"):
         undo.undo(anna)
 
