@@ -173,6 +173,8 @@ class Commanded(Screen[ResultT], inherit_bindings=False):
 
     def refresh_commands(self) -> None:
         """Show the commands that are possible now; call it when `allowed` changed its answer."""
+        if not self.is_current:
+            return
         try:
             key_line = self.query_one(KeyLine)
         except NoMatches:
@@ -213,6 +215,12 @@ class Commanded(Screen[ResultT], inherit_bindings=False):
     def on_descendant_focus(self, _event: events.DescendantFocus) -> None:
         """What can be done follows the focus."""
         self.refresh_commands()
+
+    def on_screen_suspend(self, _event: events.ScreenSuspend) -> None:
+        """Under a dialog the keys of this screen give nothing, so they are not shown."""
+        for key_line in self.query(KeyLine):
+            key_line.say("")
+            key_line.entries = ()
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
         """Say again what was said while another screen stood on top."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -37,7 +38,11 @@ KINDS = {
 class DraftsScreen(EasirScreen[None]):
     """Drafts, newest first. Enter goes on with one, d throws it away."""
 
-    COMMANDS: ClassVar[tuple[Command, ...]] = (*lists.MOVES, lists.DELETE)
+    COMMANDS: ClassVar[tuple[Command, ...]] = (
+        replace(lists.OPEN, title=N_("Go on"), footer=True),
+        replace(lists.DELETE, title=N_("Throw away"), tooltip=N_("Throw this draft away"), footer=True),
+        *lists.MOVES[:-1],
+    )
 
     DEFAULT_CSS = """
     DraftsScreen > #heading { padding: 1 2 0 2; height: 3; }

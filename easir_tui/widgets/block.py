@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from easir_tui.widgets.content import line, plain
+from easir_tui.widgets.content import plain
 
 PEN = "✎"
 
@@ -74,10 +74,6 @@ class Block(Static, can_focus=True):
         """Show these facts; nothing is repainted when they are the same."""
         if content != self.content:
             self.update(content)
-
-    def show_nothing(self, sentence: str) -> None:
-        """Say that there are no facts yet, and which key adds some."""
-        self.show(line((sentence, "dim")))
 
     def action_block_edit(self) -> None:
         """Use the pen."""

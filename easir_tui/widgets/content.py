@@ -10,7 +10,6 @@ characters never reach the terminal (faults 89 and 91). Colour is asked for by r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import TypeAlias
 
 from textual.content import Content
@@ -68,17 +67,6 @@ def lines(*rows: Part | None) -> Content:
 def paragraphs(value: str, role: str = "") -> Content:
     """Text of several lines, as a note is."""
     return plain(value, role, newlines=True)
-
-
-def fitted(parts: Iterable[Part], width: int) -> Content:
-    """As many of the parts as fit the width, in order."""
-    row = Content("")
-    for part in parts:
-        piece = _piece(part)
-        if row.cell_length + piece.cell_length > width:
-            break
-        row = row + piece
-    return row
 
 
 def wrapped(words: str, width: int) -> list[str]:

@@ -333,11 +333,6 @@ class Form(VerticalScroll, can_focus=False):
         self.focus_field(name)
         return True
 
-    def clear_errors(self) -> None:
-        """Take all errors away."""
-        for row in self._rows.values():
-            row.look()
-
     def focus_field(self, name: str) -> None:
         """Put the cursor in a field."""
         self._rows[name].widget.focus()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.color import ColorSystem
+from textual import events
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.screen import Screen
 
@@ -50,6 +51,10 @@ class TerminalApp(OrderedKeys):
             driver.write(f"{codes}\x1b[{cursor.y + 1};{cursor.x + 1}H")
             self._end_update()
             driver.flush()
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """A window that changed and changed back may show anything."""
+        self._painter.forget()
 
     def redraw(self) -> None:
         """Paint everything anew: after another program wrote over the screen."""

@@ -42,6 +42,15 @@ async def test_go_to(app):
         assert not app.screen.is_modal
 
 
+async def test_a_window_that_changes_and_changes_back_is_drawn_anew(app):
+    """Faults 99: sending only what changed trusts no terminal that was resized, whatever its size is then."""
+    async with running(app) as pilot:
+        app._painter._size = app.size
+        await pilot.resize_terminal(100, 30)
+        await pilot.resize_terminal(80, 24)
+        assert not app._painter._size
+
+
 def test_the_second_session_of_a_person_knows_it(tmp_path):
     """A draft being typed at the first terminal is not opened at the second."""
     from easir_tui.session import only_session
