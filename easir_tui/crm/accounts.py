@@ -14,8 +14,8 @@ from easir_tui.crm.users import Me
 from easir_tui.data import search as index
 from easir_tui.data.journal import Step, step
 from easir_tui.data.models import PRIVATE_ACCOUNT, Account
-from easir_tui.data.sqlite import row, rows
-from easir_tui.errors import Invalid, NotFound
+from easir_tui.data.sqlite import rows
+from easir_tui.errors import Invalid
 from easir_tui.language import N_, _
 
 LONGEST = 500
@@ -47,26 +47,6 @@ class NewAccount:
     phone: str = ""
     email: str = ""
     website: str = ""
-
-
-@dataclass(frozen=True)
-class AccountFacts:
-    """Everything a page shows of an account itself; `kind` is `private` or `company`."""
-
-    id: int
-    version: int
-    kind: str
-    name: str
-    cvr: str
-    street: str
-    postcode: str
-    city: str
-    country: str
-    phone: str
-    email: str
-    website: str
-    note: str
-    responsible_id: int | None
 
 
 def cvr_number(typed: str) -> str:
@@ -191,18 +171,3 @@ def one_line(field: str, typed: str) -> str:
             count=len(accepted), most=LONGEST
         ))  # fmt: skip
     return accepted
-
-
-def get(me: Me, account_id: int) -> AccountFacts:
-    """One account.
-
-    Raises:
-        NotFound: it does not exist or is in the trash.
-    """
-    found = row(
-        "SELECT id, version, kind, name, cvr, street, postcode, city, country, phone, email, website, note, "
-        "responsible_id FROM account WHERE id = ? AND deleted_at IS NULL", account_id
-    )  # fmt: skip
-    if found is None:
-        raise NotFound(_("There is no such account."))
-    return AccountFacts(*found)

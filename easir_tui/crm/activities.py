@@ -158,7 +158,6 @@ def record(me: Me, given: ActivityInput) -> Recorded:
     contact = contact_brief(given.contact_id)
     letter = _letter(given)
     fields = _fields(me, given, letter)
-    _check_consent(me, given, letter)
     kept = [(path, _kept(path)) for path in given.attachments] if letter else []
     with step(
         me,
@@ -167,6 +166,7 @@ def record(me: Me, given: ActivityInput) -> Recorded:
         account_id=contact.account_id,
         shown=False,
     ) as work:
+        _check_consent(me, given)  # here, where nobody can record a refusal between looking and saving
         case_id = _case(work, me, given)
         work.case_id = case_id
         common = {
@@ -321,7 +321,7 @@ def _fields(me: Me, given: ActivityInput, letter: Email | None) -> dict[str, Any
     return fields
 
 
-def _check_consent(me: Me, given: ActivityInput, letter: Email | None) -> None:
+def _check_consent(me: Me, given: ActivityInput) -> None:
     if given.consent_override:
         return
     held = refused_channel(given, consent.of(me, given.contact_id))

@@ -193,13 +193,7 @@ def change(
                 wanted[name] = _milestone(case.path, value)
             case _:
                 raise TypeError(f"a case has no field {name!r} to change")
-    with step(
-        me,
-        N_("changed the case “{title}”"),
-        {"title": case.title},
-        contact_id=case.contact_id,
-        case_id=case_id,
-    ) as work:
+    with _about(me, case, N_("changed the case “{title}”")) as work:
         if wanted:
             work.change(Case, case_id, version, **wanted)
         drafts.drop_in(work, me, draft_key)
@@ -239,13 +233,7 @@ def reject(me: Me, case_id: int, version: int | None, reason: str) -> None:
     if not reason:
         raise Invalid("reason", _("Write why the case is rejected."))
     case = _open(case_id)
-    with step(
-        me,
-        N_("rejected the case “{title}”"),
-        {"title": case.title},
-        contact_id=case.contact_id,
-        case_id=case_id,
-    ) as work:
+    with _about(me, case, N_("rejected the case “{title}”")) as work:
         work.change(
             Case,
             case_id,
@@ -269,13 +257,7 @@ def reopen(me: Me, case_id: int, version: int | None) -> None:
         raise Refused(_("The case is open already."))
     reached = milestone_of(case.path, case.milestone)
     chance = reached.chance if reached and reached.sets_status in ("", "open") else None
-    with step(
-        me,
-        N_("reopened the case “{title}”"),
-        {"title": case.title},
-        contact_id=case.contact_id,
-        case_id=case_id,
-    ) as work:
+    with _about(me, case, N_("reopened the case “{title}”")) as work:
         work.change(Case, case_id, version, status="open", outcome="", reason="", chance=chance, closed_at=None)
 
 
@@ -301,13 +283,7 @@ def delete(me: Me, case_id: int, version: int | None, confirmed: bool = False) -
                 tasks=ngettext("{n} planned task", "{n} planned tasks", len(planned)).format(n=len(planned)),
             )
         )
-    with step(
-        me,
-        N_("deleted the case “{title}”"),
-        {"title": case.title},
-        contact_id=case.contact_id,
-        case_id=case_id,
-    ) as work:
+    with _about(me, case, N_("deleted the case “{title}”")) as work:
         for task_id in planned:
             work.remove(Task, task_id, None)
         work.remove(Case, case_id, version)

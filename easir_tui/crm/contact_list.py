@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from easir_tui import phones
 from easir_tui.crm.users import Me
 from easir_tui.data import search
 from easir_tui.data.sqlite import along, row, rows, value
@@ -230,14 +229,6 @@ def _found_ids(query: str, limit: int, order: str, reverse: bool) -> list[int]:
     return [found[0] for found in rows(
         f"SELECT id FROM {table} WHERE id IN ({search.NEWEST_CONTACTS}) AND {_LIVING} ORDER BY {ordering}", query, limit
     )]  # fmt: skip
-
-
-def by_phone(me: Me, typed: str, limit: int = 20) -> list[ContactRow]:
-    """Who rings: contacts with a number that holds these digits, from four on, however they are written."""
-    digits = phones.query_digits(typed)
-    if digits is None or len(digits) < 4:
-        return []
-    return rows_of(me, _found_ids(search.expression(digits), limit, "name", False))
 
 
 def neighbour(me: Me, context: ListContext, contact_id: int, forward: bool = True) -> int | None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from easir_tui.data.sqlite import data_version, rows, value
 
-
 AT_ONCE = 5000
 """Lines of the journal that are read in one look; what is left is news of the next one."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from easir_tui import clock, config, phones
@@ -227,11 +226,3 @@ def suggestions(milestones: Sequence[Milestone]) -> list[tuple[str, str]]:
 def elapsed_minutes(opened_at: int) -> int:
     """Whole minutes since the form was opened, a begun one counted: what the timer of a call shows."""
     return max(1, -(-(clock.now() - opened_at) // 60))
-
-
-def value_of(row: Any) -> Any:
-    """A row's value, or None where it cannot be read yet."""
-    try:
-        return row.value()
-    except Invalid:
-        return None

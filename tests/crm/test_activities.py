@@ -313,6 +313,27 @@ def test_a_refused_channel_takes_a_second_word_which_is_recorded(
     assert Activity.get_by_id(made.activity_id).consent_override == "service message"
 
 
+def test_a_refusal_recorded_while_the_files_are_read_counts(
+    me: Me, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Consent is looked at in the transaction that saves, so a colleague's word of a moment ago is heard."""
+    contact = a_contact(me)
+    path = tmp_path / "offer.txt"
+    path.write_text("Tilbud")
+    read = activities._kept
+
+    def slowly(file: Path) -> Any:
+        a_refusal(me, contact, "email")
+        return read(file)
+
+    monkeypatch.setattr(activities, "_kept", slowly)
+    with pytest.raises(NeedsConfirmation):
+        activities.record(
+            me, ActivityInput(contact, "email", email=Email(("o@e.dk",), subject="x"), attachments=(path,))
+        )
+    assert not Activity.select().exists()
+
+
 def test_consent_not_asked_is_no_refusal_and_an_incoming_call_uses_no_channel(me: Me) -> None:
     """V14."""
     contact = a_contact(me)

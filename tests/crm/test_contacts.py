@@ -53,12 +53,11 @@ def test_a_company_is_made_on_the_way_and_both_go_with_one_undo(me: Me) -> None:
     contact_id = contacts.create(me, new)
     shown = contacts.show(me, contact_id)
     assert shown.company == "Nordlys Biler A/S"
-    assert accounts.get(me, shown.account_id).cvr == "10150817"
+    assert Account.get_by_id(shown.account_id).cvr == "10150817"
     undo.undo(me)
     with pytest.raises(NotFound):
         contacts.show(me, contact_id)
-    with pytest.raises(NotFound):
-        accounts.get(me, shown.account_id)
+    assert Account.get_by_id(shown.account_id).deleted_at is not None
 
 
 def test_nothing_is_made_when_the_contact_is_refused(me: Me) -> None:
