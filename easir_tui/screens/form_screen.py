@@ -253,25 +253,33 @@ class FormScreen(EasirScreen[int]):
             await self._put_aside()
             saved = await self.save()
         except Invalid as error:
-            self._saving = False
+            self._not_saved()
             if not self.form.error(error.field, str(error)):
                 self.refuse(str(error))
             return
         except Conflict as conflict:
-            self._saving = False
+            self._not_saved()
             await self._settle(conflict)
             return
         except Refused as error:
-            self._saving = False
+            self._not_saved()
             self.refuse(str(error))
             return
         except BaseException:
-            self._saving = False
+            self._not_saved()
             raise
         if saved is None:
-            self._saving = False
+            self._not_saved()
         else:
             self.dismiss(saved)
+
+    def _not_saved(self) -> None:
+        """The form goes on; what was typed just before the save is no draft yet."""
+        if self not in self.app.screen_stack:
+            return
+        self._saving = False
+        if self._keeping is None:
+            self._keeping = self.set_timer(KEEP_AFTER, self._keep_soon)
 
     def refuse(self, sentence: str) -> None:
         """Say above the form why it was not saved; it stands there until something is changed."""

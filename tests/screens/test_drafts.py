@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from textual.events import Paste
 
 from easir_tui.app import EasirApp
 from easir_tui.config import Settings
@@ -16,7 +17,7 @@ from easir_tui.data.models import Activity, Draft
 from easir_tui.screens.drafts import DraftsScreen
 from easir_tui.screens.edit_panel import EditPanel
 from tests.conftest import running, screen_text, settle
-from tests.crm.made import a_colleague, a_contact
+from tests.crm.made import a_colleague, a_contact, a_refusal
 from tests.screens.test_activity import field, kept, opened, typed
 
 
@@ -52,6 +53,20 @@ async def test_a_draft_not_gone_on_with_outlives_the_next_one(app: EasirApp, me:
         assert field(app, "note").text == "Old words"
         await press(pilot, "f10")
     assert not Draft.select().exists()
+
+
+async def test_a_save_that_is_refused_leaves_a_draft(app: EasirApp, me: Me) -> None:
+    """Faults 95: pasted, saved at once and refused; the draft comes without another key."""
+    contact = a_contact(me)
+    a_refusal(me, contact, "letter")
+    async with running(app) as pilot:
+        await opened(pilot, "letter", contact)
+        field(app, "body").focus()
+        field(app, "body").post_message(Paste("Dear Ole"))
+        await press(pilot, "f10")
+        assert not Activity.select().exists()
+        await kept(pilot)
+        assert "Dear Ole" in drafts.waiting(me)[0].body["texts"]["body"]
 
 
 async def test_a_draft_not_gone_on_with_outlives_a_quick_save(app: EasirApp, me: Me) -> None:
