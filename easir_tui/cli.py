@@ -26,6 +26,7 @@ COMMANDS = {
     "task": "easir_tui.headless.tasks",
     "note": "easir_tui.headless.notes",
     "attachment": "easir_tui.headless.attachments",
+    "user": "easir_tui.headless.users",
     "import": "easir_tui.cli_import",
     "undo": "easir_tui.headless.steps",
     "keys": "easir_tui.headless.keys",

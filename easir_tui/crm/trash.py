@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from easir_tui.crm.users import Me
-from easir_tui.data import search
+from easir_tui.data import files, search
 from easir_tui.data.journal import step
 from easir_tui.data.models import ENTITIES
 from easir_tui.data.references import references
@@ -93,7 +93,7 @@ def restore(me: Me, entity: str, row_id: int) -> None:
 
 
 def empty(me: Me, typed: str) -> int:
-    """Remove everything in the trash for good and return how many records that were.
+    """Remove everything in the trash for good, bytes of files with it, and return how many records that were.
 
     What the journal knew of them is wiped as well; that somebody emptied the trash, and how much, stays. `typed`
     is the number of records, typed by the admin, so that nobody does it by a slip.
@@ -124,6 +124,7 @@ def empty(me: Me, typed: str) -> int:
                 _erase(entity, row_id)
         emptying.params = {"count": count}
         assert emptying.event_id
+    files.sweep()
     return count
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from easir_tui import clock, text
 from easir_tui.data.sqlite import row, rows, value, writing
-from easir_tui.errors import Refused
+from easir_tui.errors import Invalid, Refused
 from easir_tui.language import N_, _
 
 
@@ -78,14 +78,19 @@ def log_in(login: str | None = None) -> Me:
     )
 
 
-def enrol(me: Me, login: str, full_name: str, role: str = "user") -> int:
-    """Add a user by OS login.
+def enrol(me: Me, login: str, full_name: str = "", role: str = "user") -> int:
+    """Add a user by OS login and return their id; without a full name it is the one the operating system knows.
 
     Raises:
+        Invalid: there is no login.
         Refused: only an admin may, or the login is there already.
     """
     if not me.is_admin:
         raise Refused(_("Only an admin can add users."))
+    login = text.accept(login, newlines=False)
+    if not login:
+        raise Invalid("login", _("Write the name the colleague logs in with."))
+    full_name = text.accept(full_name, newlines=False) or _real_name(login)
     from easir_tui.data.journal import step
     from easir_tui.data.models import User
 
@@ -93,7 +98,7 @@ def enrol(me: Me, login: str, full_name: str, role: str = "user") -> int:
         if value("SELECT 1 FROM app_user WHERE login = ?", login):
             raise Refused(_("{login} is enrolled already.").format(login=login))
         return adding.add(
-            User, login=login, full_name=text.accept(full_name), initials=text.initials(full_name), role=role
+            User, login=login, full_name=full_name, initials=text.initials(full_name), role=role
         )
 
 

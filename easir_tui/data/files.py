@@ -1,8 +1,8 @@
 """The bytes of attachments: files named by their SHA-256 in a folder beside the database.
 
 The same content is stored once. A file is written under a temporary name, flushed, and renamed, before the row
-that points at it is saved, so a crash leaves at worst a file without a row, which `sweep` takes away a day later.
-Bytes are never removed in the moment a row is (faults 81 and 82).
+that points at it is saved, so a crash leaves at worst a file without a row. Bytes are never removed in the moment
+a row is (faults 81 and 82): `sweep` takes away what nothing points at, when the trash is emptied.
 """
 
 from __future__ import annotations
@@ -152,17 +152,28 @@ def media_type(start: bytes) -> str:
 
 
 def sweep(older_than: int = _DAY) -> int:
-    """Remove files that no row points at, in the trash or out of it; returns how many."""
+    """Remove files of this age in seconds that no row points at, in the trash or out of it; returns how many."""
     removed = 0
     limit = time.time() - older_than
     for place in folder().glob("*/*"):
-        if place.stat().st_mtime > limit:
-            continue
-        with writing():
-            if place.parent.name == "new" or not value("SELECT 1 FROM attachment WHERE sha256 = ? LIMIT 1", place.name):
-                place.unlink(missing_ok=True)
-                removed += 1
+        if _is_lost(place, limit):
+            with writing():  # looked at again, where nobody can save a row that points at it
+                if _is_lost(place, limit):
+                    place.unlink(missing_ok=True)
+                    removed += 1
     return removed
+
+
+def _is_lost(place: Path, limit: float) -> bool:
+    """Whether a file was last stored before `limit` and no row points at it; at an unfinished one none does."""
+    try:
+        if place.stat().st_mtime > limit:
+            return False
+    except FileNotFoundError:
+        return False
+    if place.parent.name == "new":
+        return True
+    return value("SELECT 1 FROM attachment WHERE sha256 = ? LIMIT 1", place.name) is None
 
 
 def _make(place: Path) -> None:

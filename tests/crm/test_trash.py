@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import os
+
 import pytest
 
 from easir_tui.crm import trash, undo
 from easir_tui.crm.users import Me
-from easir_tui.data import search
+from easir_tui.data import files, search
 from easir_tui.data.journal import step
 from easir_tui.data.models import Activity, Attachment, Case, Consent, Contact, Draft, Task
 from easir_tui.data.references import references
 from easir_tui.data.sqlite import rows, run, value
-from easir_tui.errors import Invalid, Refused
+from easir_tui.errors import Invalid, NotFound, Refused
 from tests.data.conftest import anna, jens, store  # noqa: F401
 from tests.data.test_journal import person
 
@@ -74,3 +77,21 @@ def test_no_foreign_key_cascades(anna: Me) -> None:  # noqa: F811
         for key in rows(f"SELECT on_delete, on_update FROM pragma_foreign_key_list('{table}')"):
             assert key == ("NO ACTION", "NO ACTION"), table
     run("SELECT 1")
+
+
+def test_with_the_last_row_the_bytes_go(anna: Me) -> None:  # noqa: F811
+    """Faults 81 and 82: an erased scan is erased; the same scan on another contact stays."""
+    gone, kept = person(anna), person(anna)
+    held = {content: files.keep(io.BytesIO(content)).sha256 for content in (b"licence", b"shared")}
+    with step(anna, "attached") as adding:
+        for contact_id, content in ((gone, b"licence"), (gone, b"shared"), (kept, b"shared")):
+            adding.add(Attachment, contact_id=contact_id, name="a.pdf", media_type="application/pdf", size=7,
+                       sha256=held[content])  # fmt: skip
+    for sha256 in held.values():
+        os.utime(files.path_of(sha256), (1, 1))
+    with step(anna, "deleted the contact", contact_id=gone) as deleting:
+        deleting.remove(Contact, gone)
+    trash.empty(anna, "1")
+    assert files.path_of(held[b"shared"]).is_file()
+    with pytest.raises(NotFound):
+        files.path_of(held[b"licence"])

@@ -12,6 +12,9 @@ from typing import Any
 
 import pytest
 
+from easir_tui.crm.users import enrol, log_in
+from easir_tui.data.database import open_store
+from easir_tui.errors import Refused
 from tests.headless.command import EASIR, easir, environment
 
 HOSTILE = "Bo \x1b]52;c;aGVq\x07[red]Ole[/red] \u202e[/] x"
@@ -278,3 +281,18 @@ def test_danish(database: Path) -> None:
     done = easir("contact", "show", "99", database=database, EASIR_LANG="da")
     assert done.returncode == 1
     assert done.stderr
+
+
+def test_an_admin_lets_a_colleague_in(database: Path) -> None:
+    """Who is not enrolled gets in nowhere, so there is a way to be enrolled; only an admin has it."""
+    made = said(easir("user", "add", "jens", "Jens Bæk", "--json", database=database))
+    assert made == {"id": 2, "login": "jens"}
+    again = easir("user", "add", "jens", database=database)
+    assert (again.returncode, again.stderr) == (1, b"jens is enrolled already.\n")
+    assert easir("user", "add", " ", database=database).returncode == 1
+    assert easir("user", "add", "lars", "--role", "king", database=database).returncode == 2
+    store = open_store(database)
+    assert log_in("jens").full_name == "Jens Bæk"
+    with pytest.raises(Refused):
+        enrol(log_in("jens"), "lars")
+    store.close()
