@@ -158,6 +158,8 @@ class EasirApp(TerminalApp):
 
     def _cut_off(self) -> None:
         """The line was dropped, or the process is asked to end."""
+        self.drop_lost_terminal()
+        self.end_in_any_case()
         self._end = asyncio.ensure_future(self.leave())
 
     async def leave(self) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import termios
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,12 +24,22 @@ from easir_tui.widgets.painter import Painter
 HEARD_AFTER = 0.2
 """Seconds after which a signal is no longer one that was meant for another program."""
 
+BACKLOG = 8
+"""Frames that may wait for the line; Textual's own limit, where it stops and waits, is thirty pieces."""
+
+AGAIN_AFTER = 0.1
+"""Seconds after a frame that was left out until it is tried again."""
+
+LAST_SECONDS = 15.0
+"""How long the end of a session may take: drafts kept, what is being written finished, the store closed."""
+
 
 class TerminalApp(OrderedKeys):
     """An application that sends only what changed, and may lend the terminal to an editor."""
 
     def __init__(self) -> None:
         self._lent = False
+        self._behind = False
         self._painter = Painter()
         super().__init__()
 
@@ -44,17 +56,54 @@ class TerminalApp(OrderedKeys):
         ):
             super()._display(screen, renderable)
             return
+        if self.drop_lost_terminal() or self._is_behind():
+            return
         codes = self._painter.paint(renderable, self.size, self.console._color_system or ColorSystem.TRUECOLOR)
         if codes:
             cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
-            self._begin_update()
-            driver.write(f"{codes}\x1b[{cursor.y + 1};{cursor.x + 1}H")
-            self._end_update()
-            driver.flush()
+            begin, end = ("\x1b[?2026h", "\x1b[?2026l") if self._sync_available else ("", "")
+            driver.write(f"{begin}{codes}\x1b[{cursor.y + 1};{cursor.x + 1}H{end}")
 
     def on_resize(self, _event: events.Resize) -> None:
         """A window that changed and changed back may show anything."""
         self._painter.forget()
+
+    def _is_behind(self) -> bool:
+        """Whether the line has not taken what was sent before; this frame is then left out, and a later one shows all.
+
+        Waiting for it instead would stop every key, and the keeping of drafts, for as long as the line stands still.
+        """
+        thread: Any = getattr(self._driver, "_writer_thread", None)
+        if thread is None or thread._queue.qsize() < BACKLOG:
+            return False
+        if not self._behind:
+            self._behind = True
+            self.set_timer(AGAIN_AFTER, self._paint_again)
+        return True
+
+    def _paint_again(self) -> None:
+        self._behind = False
+        self.screen.refresh(layout=True)
+
+    def drop_lost_terminal(self) -> bool:
+        """Write no more once the terminal is gone; True when it is.
+
+        Textual hands what it writes to a thread, through a queue that holds thirty pieces. When the line is cut the
+        thread is lost, and the next piece too many would be waited for for ever, drafts and all.
+        """
+        thread: Any = getattr(self._driver, "_writer_thread", None)
+        if thread is None or self.is_headless or (thread.is_alive() and not _is_gone(thread.fileno())):
+            return False
+        thread.write = lambda _text: None
+        thread.stop = lambda: None
+        return True
+
+    def end_in_any_case(self) -> None:
+        """From now on the process has `LAST_SECONDS` to end in good order; then it ends."""
+        if not self.is_headless:
+            last = threading.Timer(LAST_SECONDS, os._exit, (1,))
+            last.daemon = True
+            last.start()
 
     def redraw(self) -> None:
         """Paint everything anew: after another program wrote over the screen."""
@@ -101,3 +150,12 @@ class TerminalApp(OrderedKeys):
                 self.say(_("The editor ended with an error; the text is as it was."), bad=True)
                 return None
             return file.read_text(encoding="utf-8", errors="replace").rstrip("\n")
+
+
+def _is_gone(handle: int) -> bool:
+    """Whether a terminal was hung up."""
+    try:
+        termios.tcgetattr(handle)
+    except (termios.error, OSError, ValueError):
+        return True
+    return False

@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyte
 import pytest
 
 from easir_tui.crm import contacts, users
@@ -31,6 +32,9 @@ QUIET = 0.4
 
 class Line:
     """The program at the other end of a line, and how much it sends."""
+
+    gone = False
+    first = b""
 
     def __init__(self, database: Path, home: Path) -> None:
         self.pid, self.handle = pty.fork()
@@ -66,6 +70,8 @@ class Line:
 
     def end(self) -> None:
         """Let go of the program."""
+        if self.gone:
+            return
         os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
         os.close(self.handle)
@@ -83,6 +89,7 @@ def line(tmp_path: Path) -> Iterator[Line]:
     try:
         first = far_end.read(quiet=1.5)
         assert re.search("Søren 000".encode(), first)
+        far_end.first = first
         yield far_end
     finally:
         far_end.end()
@@ -113,3 +120,29 @@ def test_a_session(line: Line):
     line.key("H")
     assert 0 < line.key("e") <= 1_500, "a letter in the note"
     assert len(line.read(quiet=3.0, limit=4.0)) == 0, "nothing while nothing happens"
+
+
+def test_a_line_that_stands_still(line: Line):
+    """Many keys while the line takes nothing: all are obeyed, and the last picture is the right one."""
+    for _key in range(120):
+        os.write(line.handle, b"j")
+        time.sleep(0.02)
+    time.sleep(1.0)
+    screen = pyte.Screen(COLUMNS, ROWS)
+    pyte.Stream(screen).feed((line.first + line.read(quiet=1.5)).decode())
+    assert next(row for row in screen.display if row.startswith("›")).split()[1:3] == ["Søren", "120"]
+
+
+@pytest.mark.parametrize("hang_up", [True, False])
+def test_a_line_that_is_cut_ends_the_program(line: Line, hang_up: bool):
+    """The terminal is gone, with or without the signal that says so: the process ends."""
+    os.write(line.handle, b"jjN")
+    time.sleep(0.5)
+    os.close(line.handle)
+    if hang_up:
+        os.kill(line.pid, signal.SIGHUP)
+    until = time.monotonic() + 10
+    while os.waitpid(line.pid, os.WNOHANG)[0] == 0:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    line.gone = True
