@@ -96,6 +96,9 @@ class TerminalApp(OrderedKeys):
             return False
         thread.write = lambda _text: None
         thread.stop = lambda: None
+        if self._driver is not None:
+            # The kernel sends SIGCONT after SIGHUP, at which Textual would begin anew.
+            self._driver.resume_application_mode = lambda: None  # type: ignore[method-assign]
         return True
 
     def end_in_any_case(self) -> None:
