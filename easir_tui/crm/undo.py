@@ -13,6 +13,12 @@ from easir_tui.data.sqlite import row, rows
 from easir_tui.errors import NotFound
 from easir_tui.language import _, ngettext, number
 
+_MINE = (
+    "e.user_id = ? AND e.parent_id IS NULL AND e.kind <> 'undo' AND "
+    "(EXISTS (SELECT 1 FROM change WHERE event_id = e.id) OR EXISTS (SELECT 1 FROM event WHERE parent_id = e.id))"
+)
+"""Acts of one person that can be taken back: what changed no record, such as emptying the trash, cannot."""
+
 
 @dataclass(frozen=True)
 class PastStep:
@@ -48,8 +54,7 @@ def last_steps(me: Me, limit: int = 20) -> list[PastStep]:
     found = rows(
         "SELECT e.id, e.at, e.what, e.params, e.contact_id, coalesce(c.name, ''), e.undone_by_id FROM event e "
         "LEFT JOIN contact c ON c.id = e.contact_id "
-        "WHERE e.user_id = ? AND e.parent_id IS NULL AND e.kind <> 'undo' "
-        "ORDER BY e.id DESC LIMIT ?", me.user_id, limit,
+        f"WHERE {_MINE} ORDER BY e.id DESC LIMIT ?", me.user_id, limit,
     )  # fmt: skip
     return [PastStep(one[0], one[1], meaning(one[2], json.loads(one[3])), one[4], one[5], one[6] is not None)
             for one in found]  # fmt: skip
@@ -66,8 +71,7 @@ def undo(me: Me, event_id: int | None = None, progress: Callable[[int], None] | 
     """
     if event_id is None:
         found = row(
-            "SELECT id FROM event WHERE user_id = ? AND parent_id IS NULL AND kind <> 'undo' AND undone_by_id IS NULL "
-            "ORDER BY id DESC LIMIT 1", me.user_id,
+            f"SELECT e.id FROM event e WHERE {_MINE} AND e.undone_by_id IS NULL ORDER BY e.id DESC LIMIT 1", me.user_id,
         )  # fmt: skip
         if found is None:
             raise NotFound(_("There is nothing to undo."))

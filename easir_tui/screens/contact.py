@@ -329,7 +329,12 @@ class ContactScreen(ContactPanes):
             await self.notes.keep_draft()
 
     async def _resume(self) -> None:
-        """Open the note or the pen that was being written with when the connection or the program died."""
+        """Open the note or the pen that was being written with when the connection or the program died.
+
+        Another session of the same person that is open now is at its own.
+        """
+        if not self.app.sole:
+            return
         for waiting in await self.app.ask(drafts.waiting):
             if waiting.contact_id != self.contact_id or waiting.left:
                 continue

@@ -243,6 +243,9 @@ class ContactActs(EasirScreen[None]):
                 return
             if "note" not in theirs:
                 await self.app.tell(notes.edit, note_id or 0, conflict.version, written, key)
+        except Refused:
+            await self.notes.keep_draft()
+            raise
         self.notes.close()
         self.app.say(_("Note saved"), undo=True)
 

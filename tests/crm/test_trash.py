@@ -95,3 +95,16 @@ def test_with_the_last_row_the_bytes_go(anna: Me) -> None:  # noqa: F811
     assert files.path_of(held[b"shared"]).is_file()
     with pytest.raises(NotFound):
         files.path_of(held[b"licence"])
+
+
+def test_emptying_is_no_step_to_take_back(anna: Me) -> None:  # noqa: F811
+    """Undo never says that it brought back what is gone for good."""
+    kept, gone = person(anna), person(anna)
+    with step(anna, "changed the city", contact_id=kept) as changing:
+        changing.change(Contact, kept, 1, city="Ribe")
+    with step(anna, "deleted the contact", contact_id=gone) as deleting:
+        deleting.remove(Contact, gone)
+    trash.empty(anna, "1")
+    assert [one.what for one in undo.last_steps(anna)][:2] == ["deleted the contact", "changed the city"]
+    with pytest.raises(Refused, match="emptied"):
+        undo.undo(anna)

@@ -415,6 +415,27 @@ async def test_a_note_cut_off_by_the_line_opens_again(app: EasirApp, me: Me, sor
         assert "cut off here" in screen_text(app)
 
 
+async def test_a_note_that_is_typed_elsewhere_is_left_alone(app: EasirApp, me: Me, soren: int) -> None:
+    """Faults 74: a second session of one person does not open what the first one is writing."""
+    drafts.keep(me, f"note:{soren}", "note", {"text": "being typed"}, soren)
+    app.sole = False
+    async with on_page(app, soren, (80, 24)):
+        assert not screen(app).notes.is_writing
+
+
+async def test_a_note_that_is_refused_is_a_draft(
+    app: EasirApp, me: Me, soren: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Faults 95: saved at once and refused, the words stay in the field and are kept."""
+    monkeypatch.setattr(notes, "LONGEST", 3)
+    async with on_page(app, soren) as pilot:
+        await press(pilot, "plus")
+        screen(app).notes.field.load_text("much too long")
+        await press(pilot, "ctrl+s")
+        assert screen(app).notes.field.text == "much too long"
+        assert drafts.take(me, f"note:{soren}") == {"text": "much too long"}
+
+
 async def test_the_notes_are_filtered_and_searched(app: EasirApp, soren: int) -> None:
     """All, case notes, other notes; words as they are typed."""
     async with on_page(app, soren) as pilot:
