@@ -43,7 +43,9 @@ NEXT = Command(
 COPY = Command("contact.copy", "y", N_("Copy"), N_("Copy the phone number or e-mail address"), "copy", GROUP)
 DELETE = Command("contact.delete", "d", N_("Delete"), N_("Delete what is under the cursor"), "delete", GROUP)
 NEW_NOTE = Command("notes.new", "plus", N_("Write"), N_("Write a note in the notes pane"), "new_note", GROUP)
-DELETE_CONTACT = Command("contact.delete_contact", "D", N_("Delete contact"), N_("Delete the contact"), "delete_contact", GROUP)
+DELETE_CONTACT = Command(
+    "contact.delete_contact", "D", N_("Delete contact"), N_("Delete the contact"), "delete_contact", GROUP
+)
 SNOOZE = Command("task.snooze", "z", N_("Snooze"), N_("Move the task to later"), "snooze", GROUP)
 
 ACTIVITIES = (NOTE, MEETING, EMAIL, CALL, LETTER)

@@ -299,10 +299,14 @@ class RecordList(RecordView):
         return line
 
     def _set_marks(self, marked: set[int]) -> None:
-        if marked != self._marked:
+        changed = marked ^ self._marked
+        if changed:
             self._marked = marked
-            self._strips.clear()
-            self.refresh()
+            top = self.scroll_offset.y
+            for line in range(top, top + self._window() + 1):
+                row = self._row(line)
+                if row is not None and row.id in changed:
+                    self._repaint(line)
             self.post_message(self.Marked(self, len(marked)))
 
     def _announce(self) -> None:
