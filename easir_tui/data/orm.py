@@ -10,10 +10,10 @@ from easir_tui.data import connection
 
 
 class EasirDatabase(APSWDatabase):  # type: ignore[misc]
-    """Takes over the connection its thread already has, and closes it for both."""
+    """Takes over the connection its thread already has, when it is first needed there, and closes it for both."""
 
     def _connect(self) -> Any:
-        here = connection.connect()
+        here = connection.current()
         self._add_conn_hooks(here)
         return here
 
@@ -21,8 +21,5 @@ class EasirDatabase(APSWDatabase):  # type: ignore[misc]
         connection.close()
 
 
-database = EasirDatabase("easir", lock_type="IMMEDIATE", autoconnect=False)
-"""The one database; which file it is, `connection` knows."""
-
-if connection.is_open():
-    database.connect()
+database = EasirDatabase("easir", lock_type="IMMEDIATE")
+"""The one database; which file it is, and whether it is open in a thread, `connection` knows."""

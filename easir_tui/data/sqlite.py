@@ -133,10 +133,17 @@ def interrupt(connection: Any) -> None:
 @contextmanager
 def reading() -> Iterator[None]:
     """One snapshot for the several statements of a page; short, so that the write-ahead log can shrink."""
-    from easir_tui.data import orm
-
-    with explained(), (_peewee() or orm.database).atomic("DEFERRED"):
-        yield
+    with explained():
+        here = connection.current()
+        if here.in_transaction:
+            yield
+            return
+        here.execute("BEGIN DEFERRED")
+        try:
+            yield
+        finally:
+            if here.in_transaction:
+                here.execute("COMMIT")
 
 
 @contextmanager
