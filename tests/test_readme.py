@@ -16,7 +16,7 @@ def test_the_key_table_is_the_programs() -> None:
 def test_pictures_and_make_targets_exist() -> None:
     text = readme.README.read_text(encoding="utf-8")
     root = readme.README.parent
-    pictures = re.findall(r"\]\((docs/[^)]+)\)", text)
+    pictures = re.findall(r"\]\((docs/pictures/[^)]+)\)", text)
     assert len(pictures) == 3
     for picture in pictures:
         assert (root / picture).is_file(), picture
