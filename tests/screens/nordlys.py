@@ -95,11 +95,11 @@ def make_soren(me: Me, jens: Me) -> int:
                 note="Wants 4 cars. Board decides 10 Dec. Wants white or graphite.",
             ),
         )  # fmt: skip
-        tasks.plan(me, contact_id, "call", When(at=seconds(at(2026, 11, 23, 10))), "Ask about trade-in", case_id=case_id)
-        tasks.plan(
-            jens, contact_id, "meeting", When(at=seconds(at(2026, 11, 25, 14, 30))), "Test drive, 2 cars", case_id=case_id
-        )
-        tasks.plan(me, contact_id, "email", When(at=seconds(at(2026, 12, 1, 9))), "Send leasing contract", case_id=case_id)
+        overdue, later = When(at=seconds(at(2026, 11, 23, 10))), When(at=seconds(at(2026, 12, 1, 9)))
+        today = When(at=seconds(at(2026, 11, 25, 14, 30)))
+        tasks.plan(me, contact_id, "call", overdue, "Ask about trade-in", case_id=case_id)
+        tasks.plan(jens, contact_id, "meeting", today, "Test drive, 2 cars", case_id=case_id)
+        tasks.plan(me, contact_id, "email", later, "Send leasing contract", case_id=case_id)
         tasks.plan(me, contact_id, "remind", When(day=date(2026, 12, 11)), "Ask how the board decided")
         attachments.add(me, contact_id, io.BytesIO(b"%PDF-1.4 scan of a driving licence"), "kørekort.pdf")
         attachments.add(jens, contact_id, io.BytesIO(b"\x89PNG\r\n\x1a\n" + bytes(20_000)), "nummerplade.png", case_id)
