@@ -21,9 +21,7 @@ TAB_1 = Command("contact.tab_1", "1", N_("First tab"), N_("Show the first tab"),
 TAB_2 = Command("contact.tab_2", "2", N_("Second tab"), N_("Show the second tab"), "tab(2)", GROUP)
 TAB_3 = Command("contact.tab_3", "3", N_("Third tab"), N_("Show the third tab"), "tab(3)", GROUP)
 TAB_4 = Command("contact.tab_4", "4", N_("Fourth tab"), N_("Show the fourth tab"), "tab(4)", GROUP)
-COMPLETE = Command(
-    "task.complete", "t", N_("Complete"), N_("Complete the task under the cursor"), "complete", GROUP
-)
+COMPLETE = Command("task.complete", "t", N_("Complete"), N_("Complete the task under the cursor"), "complete", GROUP)
 ATTACH = Command("contact.attach", "a", N_("Attach"), N_("Attach a file"), "attach", GROUP)
 NEW_CASE = Command("contact.new_case", "N", N_("New case"), N_("Open a new case"), "new_case", GROUP)
 SIDE_BAR = Command("contact.side_bar", "s", N_("Side bar"), N_("Show or fold the side bar"), "side_bar", GROUP)

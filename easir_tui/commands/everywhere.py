@@ -31,9 +31,7 @@ PLACES = (
 HELP = Command(
     "help", "question_mark,f1", N_("Help"), N_("The keys of this screen, and what they do"), "help", GROUP, True
 )
-PALETTE = Command(
-    "palette", "ctrl+p", N_("Commands"), N_("Find a command by its name"), "palette", GROUP, False
-)
+PALETTE = Command("palette", "ctrl+p", N_("Commands"), N_("Find a command by its name"), "palette", GROUP, False)
 GO = Command("go", "g", N_("Go to"), N_("Choose the screen to go to"), "go_to", GROUP, True)
 OPEN_ANYTHING = Command(
     "open",
@@ -44,17 +42,13 @@ OPEN_ANYTHING = Command(
     GROUP,
 )
 UNDO = Command("undo", "u", N_("Undo"), N_("Take back your last change"), "undo", GROUP, True)
-STEPS = Command(
-    "steps", "U", N_("Last changes"), N_("The list of your last changes; undo any of them"), "steps", GROUP
-)
+STEPS = Command("steps", "U", N_("Last changes"), N_("The list of your last changes; undo any of them"), "steps", GROUP)
 BACK = Command("back", "escape", N_("Back"), N_("Back to where you came from"), "back", GROUP)
 LEAVE = Command("leave", "q", N_("Back or leave"), N_("Back; at the first screen, leave EASI'R"), "leave", GROUP)
 DRAFTS = Command("drafts", "K", N_("Drafts"), N_("Resume what you began and have not saved"), "drafts", GROUP)
 TRASH = Command("trash", "T", N_("Trash"), N_("What was deleted, to take out again"), "trash", GROUP)
 REDRAW = Command("redraw", "ctrl+l", N_("Redraw"), N_("Draw the screen anew"), "redraw", GROUP)
-NEXT_PANE = Command(
-    "pane.next", "tab", N_("Next pane"), N_("Move to the next pane or field"), "next_pane", GROUP
-)
+NEXT_PANE = Command("pane.next", "tab", N_("Next pane"), N_("Move to the next pane or field"), "next_pane", GROUP)
 PREVIOUS_PANE = Command(
     "pane.previous",
     "shift+tab",

@@ -8,9 +8,7 @@ from easir_tui.language import N_
 GROUP = N_("Forms")
 
 SAVE = Command("form.save", "ctrl+s,f10", N_("Save"), N_("Save and close"), "save", GROUP, True)
-CANCEL = Command(
-    "form.cancel", "escape", N_("Leave"), N_("Leave; what is typed stays as a draft"), "back", GROUP, True
-)
+CANCEL = Command("form.cancel", "escape", N_("Leave"), N_("Leave; what is typed stays as a draft"), "back", GROUP, True)
 CLOSE = Command("dialog.close", "escape", N_("Leave"), N_("Close this; nothing is changed"), "back", GROUP, True)
 EDITOR = Command(
     "form.editor", "ctrl+e", N_("Editor"), N_("Write this text in your own editor"), "focused.external_editor", GROUP

@@ -309,9 +309,7 @@ def delete_batch(me: Me, ids: Sequence[int], total: int, parent_id: int | None =
     Returns:
         How many were there to delete, and the event to give to the next batch.
     """
-    with step(
-        me, N_("deleted {count} contacts"), {"count": total}, shown=False, parent_id=parent_id
-    ) as work:
+    with step(me, N_("deleted {count} contacts"), {"count": total}, shown=False, parent_id=parent_id) as work:
         part = ids[:BATCH]
         there = sorted(_living(part))
         for contact_id in there:

@@ -97,9 +97,7 @@ def enrol(me: Me, login: str, full_name: str = "", role: str = "user") -> int:
     with step(me, N_("added the user {name}"), {"name": full_name}, shown=False) as adding:
         if value("SELECT 1 FROM app_user WHERE login = ?", login):
             raise Refused(_("{login} is enrolled already.").format(login=login))
-        return adding.add(
-            User, login=login, full_name=full_name, initials=text.initials(full_name), role=role
-        )
+        return adding.add(User, login=login, full_name=full_name, initials=text.initials(full_name), role=role)
 
 
 def people(me: Me) -> list[Person]:

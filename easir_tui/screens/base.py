@@ -296,10 +296,10 @@ class Commanded(Screen[ResultT], inherit_bindings=False):
 class EasirScreen(Commanded[ResultT]):
     """A full screen: top bar, body, key line.
 
-        class TasksScreen(EasirScreen[None]):
-            PLACE = "tasks"
-            COMMANDS = (*lists.MOVES, lists.FILTER)
-            def compose_body(self) -> ComposeResult: ...
+    class TasksScreen(EasirScreen[None]):
+        PLACE = "tasks"
+        COMMANDS = (*lists.MOVES, lists.FILTER)
+        def compose_body(self) -> ComposeResult: ...
     """
 
     COMMON: ClassVar[tuple[Command, ...]] = (*everywhere.ALL, lists.FILTER_LEAVE, lists.FILTER_EMPTY)

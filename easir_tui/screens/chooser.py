@@ -153,5 +153,3 @@ class Chooser(EasirModal[Option | New]):
         at = self.query_one(RecordList).cursor
         if 0 <= at < len(self._options):
             self.dismiss(self._options[at])
-
-

@@ -93,9 +93,7 @@ async def delete_many(app: Host, ids: tuple[int, ...], shown: Set[int] | None) -
         done += deleted
         if len(ids) > contacts.BATCH:
             app.say(_("Deleting: {done} of {total}").format(done=number(done), total=number(len(ids))))
-    app.say(
-        ngettext("Deleted {count} contact", "Deleted {count} contacts", done).format(count=number(done)), undo=True
-    )
+    app.say(ngettext("Deleted {count} contact", "Deleted {count} contacts", done).format(count=number(done)), undo=True)
     return True
 
 

@@ -69,5 +69,3 @@ class StepsScreen(EasirScreen[None]):
         if event_id is not None:
             undone = await self.app.tell(undo.undo, event_id)
             self.app.say(undone.sentence)
-
-

@@ -33,8 +33,8 @@ class Entry:
 class KeyLine(Widget, can_focus=False):
     """Shows entries, or for a while a sentence.
 
-        line.entries = (Entry("contact.note", "n", "Note"), Entry("help", "?", "Help"))
-        line.say("Saved", hint="u undoes")
+    line.entries = (Entry("contact.note", "n", "Note"), Entry("help", "?", "Help"))
+    line.say("Saved", hint="u undoes")
     """
 
     DEFAULT_CSS = """

@@ -1,7 +1,7 @@
 """Rows and columns of a list, and how many cells each column gets.
 
-    columns = (Column(_("Name"), min=18), Column(_("Next step"), width=16, role="dim", drop=1))
-    Row(17, ("Søren Kjær", ("Fri 20 Nov 15:12", "warn")))
+columns = (Column(_("Name"), min=18), Column(_("Next step"), width=16, role="dim", drop=1))
+Row(17, ("Søren Kjær", ("Fri 20 Nov 15:12", "warn")))
 """
 
 from __future__ import annotations
