@@ -237,13 +237,17 @@ class EasirApp(TerminalApp):
     # -- live changes -------------------------------------------------------------------------------
 
     async def _watch_changes(self) -> None:
-        await self.look_for_changes()
+        stumbled = False
         while True:
-            await asyncio.sleep(LOOK_EVERY)
             try:
                 await self.look_for_changes()
             except Refused:
-                continue
+                pass  # busy or full for a moment: the next look says the same and more
+            except Exception as error:  # noqa: BLE001 - one bad look must not end the watching
+                if not stumbled:
+                    self.stumble(error)
+                stumbled = True
+            await asyncio.sleep(LOOK_EVERY)
 
     async def look_for_changes(self) -> None:
         """Tell the screens what was saved since the last look; those that are hidden hear it when they are shown."""
@@ -371,13 +375,10 @@ def run(path: Path | None = None) -> int:
     """Open the database and show the application until it is left; the exit code.
 
     Raises:
-        Refused: there is no terminal, the database cannot be used, or this login is not enrolled.
+        Refused: the database cannot be used, or this login is not enrolled.
     """
     from easir_tui.crm.users import log_in
 
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        print(_("EASI'R needs a terminal. `easir --help` lists what works without one."), file=sys.stderr)
-        return 2
     settings = config.settings()
     store = open_store(path if path is not None else config.database_path())
     try:

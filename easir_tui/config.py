@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -204,53 +204,6 @@ def _fault(key: str, value: str) -> str:
         except Invalid:
             return _("the name of a time zone, such as Europe/Copenhagen")
     return ""
-
-
-def update_settings(**changes: object) -> Settings:
-    """Change some settings and keep the rest of the file, comments too; all or nothing.
-
-    Raises:
-        Invalid: a key or value the settings cannot hold.
-        Refused: the file cannot be written; it is as it was.
-    """
-    path = settings_path()
-    now = settings()
-    unknown = set(changes) - {entry.name for entry in fields(Settings)}
-    if unknown:
-        raise Invalid(min(unknown), _("There is no setting called {key}.").format(key=min(unknown)))
-    checked: dict[str, Any] = {key: _checked(key, value, path) for key, value in changes.items()}
-    wanted = replace(now, **checked)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError:
-        text = ""  # `settings` has read what can be read; there is no file yet
-    for key, value in checked.items():
-        text = toml_files.edited(text, key, value)
-    if not _says(text, wanted, path):
-        text = _written_out(wanted)
-    toml_files.write_private(path, text)
-    return settings()
-
-
-def _says(text: str, wanted: Settings, path: Path) -> bool:
-    """Whether a settings file of this text would be read as `wanted`."""
-    import tomllib
-
-    try:
-        return _settings_from(tomllib.loads(text), path) == wanted
-    except (tomllib.TOMLDecodeError, Invalid):
-        return False
-
-
-def _written_out(wanted: Settings) -> str:
-    """A whole new settings file, for when the old one is laid out in a way that cannot be edited line by line."""
-    text = ""
-    for entry in fields(Settings):
-        value = getattr(wanted, entry.name)
-        if value == getattr(Settings(), entry.name):
-            continue
-        text = toml_files.edited(text, entry.name, value)
-    return text
 
 
 # Relations paths -----------------------------------------------------------------------------------

@@ -6,10 +6,6 @@ folders 0700, files 0600.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,34 +38,6 @@ def load(path: Path) -> dict[str, Any]:
         ) from error
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write a file for its owner alone (0600), whole or not at all: a new file first, then a rename.
-
-    Raises:
-        Refused: it cannot be written; what was there before still is.
-    """
-    import tempfile
-
-    private_folder(path.parent)
-    draft = ""
-    try:
-        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        # A settings file kept elsewhere through a link stays a link.
-        os.replace(draft, path.resolve())
-    except OSError as error:
-        if draft:
-            with contextlib.suppress(OSError):
-                os.unlink(draft)
-        raise Refused(
-            _("The file {file} cannot be written: {reason}.").format(file=path, reason=_reason(error)),
-            _("Nothing was changed."),
-        ) from error
-
-
 def _reason(error: OSError) -> str:
     """What the system said, without its number and path."""
     return error.strerror or str(error)
@@ -90,43 +58,3 @@ def private_folder(path: Path) -> Path:
             _("The folder {folder} cannot be made: {reason}.").format(folder=path, reason=_reason(error))
         ) from error
     return path
-
-
-def edited(text: str, key: str, value: object) -> str:
-    """`text` of a TOML file with `key` set to a text, a truth value, or a table of texts; all else untouched."""
-    return _with_table(text, key, value) if isinstance(value, Mapping) else _with_value(text, key, value)
-
-
-def _with_value(text: str, key: str, value: object) -> str:
-    """`text` of a TOML file with `key = value` at its top level, where it stood or before the first table."""
-    line = f"{key} = {_toml(value)}\n"
-    first_table = re.search(r"^[ \t]*\[", text, re.MULTILINE)
-    end = first_table.start() if first_table else len(text)
-    top, rest = text[:end], text[end:]
-    old = re.search(rf"^[ \t]*{key}[ \t]*=[^\n#\"']*(\"[^\"\n]*\"|'[^'\n]*')?([^\n]*)\n?", top, re.MULTILINE)
-    if old:
-        comment = f"  {old[2].strip()}" if old[2].strip().startswith("#") else ""
-        return top[: old.start()] + line[:-1] + comment + "\n" + top[old.end() :] + rest
-    top = top.rstrip("\n") + "\n" if top.strip() else ""
-    return top + line + ("\n" if rest else "") + rest
-
-
-def _with_table(text: str, key: str, table: Mapping[str, str]) -> str:
-    """`text` of a TOML file with the table `key` replaced as a whole, at the end if it was not there."""
-    lines = "".join(f"{_toml(name)} = {_toml(value)}\n" for name, value in table.items())
-    old = re.search(rf"^[ \t]*\[{key}\][^\n]*\n?(?:(?![ \t]*\[)[^\n]*\n?)*", text, re.MULTILINE)
-    block = f"[{key}]\n{lines}" if table else ""
-    if old:
-        return text[: old.start()] + block + text[old.end() :]
-    if text and not text.endswith("\n"):
-        text += "\n"
-    return text + ("\n" if text and block else "") + block
-
-
-def _toml(value: object) -> str:
-    """A text or a truth value as TOML writes it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    escaped = re.sub(r"[\x00-\x1f\x7f]", lambda sign: f"\\u{ord(sign[0]):04X}", escaped)
-    return f'"{escaped}"'

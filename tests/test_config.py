@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import stat
 from collections.abc import Iterator
@@ -11,9 +10,6 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
 
 from easir_tui import config, language
 from easir_tui.errors import Invalid, Refused
@@ -116,47 +112,6 @@ def test_a_change_to_the_file_is_noticed() -> None:
     assert config.settings().mouse
 
 
-def test_updating_keeps_comments_and_all_else() -> None:
-    path = write(
-        "# my settings\n"
-        'theme = "nord"  # the blue one\n'
-        "mouse = true\n\n"
-        "[keymap]\n"
-        '"contact.note" = "n,f2"  # as at my old job\n'
-    )
-    config.update_settings(theme="gruvbox", ascii=True)
-    assert path.read_text(encoding="utf-8") == (
-        "# my settings\n"
-        'theme = "gruvbox"  # the blue one\n'
-        "mouse = true\n"
-        "ascii = true\n\n"
-        "[keymap]\n"
-        '"contact.note" = "n,f2"  # as at my old job\n'
-    )
-    now = config.update_settings(keymap={"contact.note": "n"}, mouse=False)
-    assert (now.theme, now.ascii, now.mouse, dict(now.keymap)) == ("gruvbox", True, False, {"contact.note": "n"})
-    assert "# my settings" in path.read_text(encoding="utf-8")
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert not [name for name in os.listdir(path.parent) if name.startswith(".settings")]
-
-
-def test_updating_a_file_laid_out_differently() -> None:
-    write('"theme" = """\nnord"""\nkeymap.a = "b"\n')
-    now = config.update_settings(theme="x", keymap={"c": "d"})
-    assert (now.theme, dict(now.keymap)) == ("x", {"c": "d"})
-
-
-TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=20)
-
-
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(TEXTS, TEXTS, st.booleans(), st.dictionaries(TEXTS, TEXTS, max_size=3))
-def test_any_setting_reads_back_as_written(theme: str, dial: str, mouse: bool, keymap: dict[str, str]) -> None:
-    wanted = {"theme": theme, "dial_command": dial, "mouse": mouse, "keymap": keymap}
-    now = config.update_settings(**wanted)
-    assert {key: getattr(now, key) for key in wanted} == wanted
-
-
 def test_the_manual_names_every_setting_and_its_default() -> None:
     manual = (Path(__file__).parent.parent / "docs" / "settings.md").read_text(encoding="utf-8")
     told = dict(re.findall(r"^\| `(\w+)` \| (?:`(.+?)`|none) \|", manual, re.MULTILINE))
@@ -170,46 +125,15 @@ def test_the_manual_names_every_setting_and_its_default() -> None:
     assert config.settings().language == "da"
 
 
-def test_a_wrong_change_leaves_the_file_alone(home: Path) -> None:
-    path = write('theme = "nord"')
-    for change in ({"theme": 1}, {"no_such": 1}, {"language": "sv"}, {"zone": "Nowhere"}):
-        with pytest.raises(Invalid):
-            config.update_settings(**change)
-    assert path.read_text(encoding="utf-8") == 'theme = "nord"'
-
-
-def test_a_folder_that_cannot_be_made_or_written_is_said(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_made_or_read_is_said(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (home / "file").write_text("x", encoding="utf-8")
-    monkeypatch.setenv("EASIR_CONFIG", str(home / "file" / "settings.toml"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(home / "file"))
     with pytest.raises(Refused, match="cannot be made"):
-        config.update_settings(theme="x")
+        config.state_folder()
     (home / "folder").mkdir()
     monkeypatch.setenv("EASIR_CONFIG", str(home / "folder"))
     with pytest.raises(Refused, match=str(home / "folder")):
         config.settings()
-
-
-def test_a_failed_write_leaves_the_old_file(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = write('theme = "nord"')
-
-    def full(_descriptor: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(Refused, match="No space left on device"):
-        config.update_settings(theme="x")
-    assert path.read_text(encoding="utf-8") == 'theme = "nord"'
-    assert os.listdir(path.parent) == [path.name]
-
-
-def test_a_settings_file_behind_a_link_stays_behind_it(home: Path) -> None:
-    (home / "dotfiles").mkdir()
-    path = write("")
-    path.unlink()
-    path.symlink_to(home / "dotfiles" / "easir.toml")
-    config.update_settings(theme="x")
-    assert path.is_symlink()
-    assert (home / "dotfiles" / "easir.toml").read_text(encoding="utf-8") == 'theme = "x"\n'
 
 
 def test_the_language_of_the_settings_counts_from_the_start(home: Path) -> None:

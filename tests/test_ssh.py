@@ -179,11 +179,9 @@ def test_commands_and_files_go_over_ssh_without_a_terminal(server: Server) -> No
 
 
 def test_without_a_terminal_the_application_says_so_and_ends(server: Server) -> None:
-    started = time.monotonic()
     ended = server.run()
     assert ended.returncode == 2
     assert b"terminal" in ended.stderr
-    assert time.monotonic() - started < 15
     assert processes_of(server.database) == []
 
 

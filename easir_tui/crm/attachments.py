@@ -325,6 +325,13 @@ def _link_free(temporary: Path, target: Path) -> Path:
             os.link(temporary, wanted)
         except FileExistsError:
             continue
+        except OSError:  # a stick or a share that knows no links: the name is taken first, then filled
+            try:
+                os.close(os.open(wanted, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            except FileExistsError:
+                continue
+            os.replace(temporary, wanted)
+            return wanted
         os.chmod(wanted, 0o600)
         return wanted
     raise Refused(_("There are too many files called {name}.").format(name=target.name))

@@ -124,7 +124,6 @@ class Counts:
     """How many there are of what a tab holds; `COUNT_CAP` stands for "that many or more"."""
 
     cases: int
-    open_cases: int
     planned: int
     attachments: int
     notes: int
@@ -232,8 +231,6 @@ WHERE c.id = ? AND c.deleted_at IS NULL
 _COUNTS = """
 SELECT
   (SELECT count(*) FROM (SELECT 1 FROM sales_case WHERE contact_id = ?1 AND deleted_at IS NULL LIMIT ?2)),
-  (SELECT count(*) FROM (SELECT 1 FROM sales_case
-     WHERE contact_id = ?1 AND status = 'open' AND deleted_at IS NULL LIMIT ?2)),
   (SELECT count(*) FROM (SELECT 1 FROM task
      WHERE contact_id = ?1 AND status = 'open' AND deleted_at IS NULL LIMIT ?2)),
   (SELECT count(*) FROM (SELECT 1 FROM attachment WHERE contact_id = ?1 AND deleted_at IS NULL LIMIT ?2)),

@@ -432,6 +432,8 @@ def _refuse_clash(
             earlier = json.loads(before or "{}")
             original = {field: earlier.get(field) for field in wanted} | original
             who, at = name or _("the program"), when
+    if changed is not None:  # what was changed and changed back is what the editor saw
+        original = {field: held for field, held in original.items() if current[field] != held}
     if not original:
         return
     mine = changed if changed is not None else dict.fromkeys(original)

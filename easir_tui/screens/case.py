@@ -121,9 +121,7 @@ class CaseScreen(EasirScreen[None]):
 
     async def changed(self, changes: Changes) -> None:
         """Something of the contact was saved: read again; cursor and filters stay."""
-        if self.case is None or not (
-            self.case.contact_id in changes.contacts or changes.tables & {"sales_case", "contact", "account"}
-        ):
+        if self.case is None or not (self.case.contact_id in changes.contacts or "account" in changes.tables):
             return
         try:
             self._show(await self.app.ask(case_page.page, self.case_id))

@@ -345,7 +345,8 @@ class ContactScreen(ContactPanes):
                 self.perform(self.correct, int(waiting.key.split(":")[2]))
                 return
             if waiting.kind == "note":
-                number = waiting.key.removeprefix(f"note:{self.contact_id}").lstrip(":")
+                form = waiting.key.partition(drafts.ASIDE)[0]
+                number = form.removeprefix(f"note:{self.contact_id}").lstrip(":")
                 self.perform(self._resume_note, int(number) if number else None)
                 return
 

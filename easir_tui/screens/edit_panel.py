@@ -116,8 +116,10 @@ class EditPanel(EasirModal[Any]):
         first = self._focus or (self.fields[0].name if self.fields else "")
         if first:
             self.form.focus_field(first)
-        draft = await self.app.ask(drafts.find, self._kept.key) if self._kept is not None else None
+        draft = await self.app.ask(drafts.find, self._own_key) if self._kept is not None else None
         if draft is not None:
+            if draft.key != self._own_key:
+                await self.app.store.tell(partial(drafts.take_up, self.app.me, draft, self._own_key))
             self.form.fill(draft.body.get("texts", {}))
             self._version = draft.body.get("version")
             self._has_draft = True
@@ -158,6 +160,11 @@ class EditPanel(EasirModal[Any]):
             return
         await self._try(changed, self._version)
 
+    @property
+    def _own_key(self) -> str:
+        """Under which this session keeps the draft."""
+        return self.app.own_key(self._kept.key) if self._kept is not None else ""
+
     # -- the draft ----------------------------------------------------------------------------------
 
     def on_form_changed(self, _event: Form.Changed) -> None:
@@ -178,7 +185,7 @@ class EditPanel(EasirModal[Any]):
             version = kept.version if self._version is None else self._version
             body = {"arguments": {}, "part": kept.part, "texts": self.form.edited_texts(), "version": version}
             self._has_draft = True
-            await self.app.store.tell(partial(drafts.keep, self.app.me, kept.key, "pen", body, kept.contact_id))
+            await self.app.store.tell(partial(drafts.keep, self.app.me, self._own_key, "pen", body, kept.contact_id))
         else:
             await self._forget()
 
@@ -188,7 +195,7 @@ class EditPanel(EasirModal[Any]):
             self._keeping = None
         if self._kept is not None and self._has_draft:
             self._has_draft = False
-            await self.app.store.tell(partial(drafts.drop, self.app.me, self._kept.key))
+            await self.app.store.tell(partial(drafts.drop, self.app.me, self._own_key))
 
     # -- saving and leaving -------------------------------------------------------------------------
 

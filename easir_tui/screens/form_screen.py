@@ -7,7 +7,6 @@ itself forgets the draft in its own transaction.
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from typing import Any, ClassVar
 
@@ -69,8 +68,8 @@ class FormScreen(EasirScreen[int]):
         raise NotImplementedError
 
     def own_key(self) -> str:
-        """The key under which this session keeps it: in a second session of one person one of its own."""
-        return self.draft_key() if self.app.sole else f"{self.draft_key()}{drafts.ASIDE}s{os.getpid()}"
+        """The key under which this session keeps it."""
+        return self.app.own_key(self.draft_key())
 
     def arguments(self) -> dict[str, Any]:
         """What opens this very form again."""

@@ -7,6 +7,7 @@ the two ways to speak to the person (`report` and `say`), and the ways to other 
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -76,6 +77,14 @@ class Host(App[int]):
         """Names of the screens that can be gone to."""
         return frozenset(self.SCREEN_CLASSES)
 
+    def own_key(self, key: str) -> str:
+        """The key under which this session keeps a draft: in a second session of one person one of its own."""
+        if self.sole:
+            return key
+        from easir_tui.crm.drafts import ASIDE
+
+        return f"{key}{ASIDE}s{os.getpid()}"
+
     @property
     def zone(self) -> ZoneInfo:
         """The user's time zone; all dates are shown in it."""
@@ -91,9 +100,7 @@ class Host(App[int]):
         finally:
             self.underway -= 1
 
-    async def ask_latest(
-        self, key: str, fn: Callable[Concatenate[Me, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    async def ask_latest(self, key: str, fn: Callable[Concatenate[Me, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`ask` for questions asked at each key; a newer one of the same key stops the older.
 
         Raises:

@@ -6,6 +6,7 @@ one types. A note is written at the foot of the pane, and what is typed is kept 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from textual import getters
@@ -106,9 +107,9 @@ class NotesPane(Vertical):
 
     @property
     def draft_key(self) -> str:
-        """Under which what is being typed is kept."""
+        """Under which this session keeps what is being typed."""
         key = f"note:{self._contact_id}"
-        return f"{key}:{self._editing.id}" if self._editing else key
+        return self.app.own_key(f"{key}:{self._editing.id}" if self._editing else key)
 
     def show(self, contact_id: int, page: NotePage) -> None:
         """Show another contact's notes, all of them, from the newest."""
@@ -138,7 +139,10 @@ class NotesPane(Vertical):
             self.field.focus()
             return
         self._editing = note
-        kept = await self.app.ask(drafts.take, self.draft_key)
+        draft = await self.app.ask(drafts.find, self.draft_key)
+        if draft is not None and draft.key != self.draft_key:
+            await self.app.store.tell(partial(drafts.take_up, self.app.me, draft, self.draft_key))
+        kept = draft.body if draft is not None else None
         begun = note.text if note else ""
         written = str(kept.get("text", "")) if kept else begun
         self._version = note.version if note else None

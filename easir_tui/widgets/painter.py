@@ -25,6 +25,9 @@ from easir_tui.widgets.content import LINK
 _SURE = re.compile("[\x20-\x7e\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u2193\u2500-\u257f\u2580-\u259f‹›⏎]*")
 """Characters that every terminal draws in one cell."""
 
+MOST_KNOWN = 2000
+"""Styles whose codes are remembered; each phone number shown is one, because it is a link of its own."""
+
 _GAP = 4
 """Unchanged cells between two changes that are cheaper to send again than to step over."""
 
@@ -125,6 +128,9 @@ class Painter:
             return _PLAIN, _PLAIN
         known = self._known.get(style)
         if known is None:
+            if len(self._known) > MOST_KNOWN:
+                self._known.clear()
+                self._interned = {_PLAIN: _PLAIN}
             assert self._colours is not None
             shown = _paint(style, self._colours)
             blank = shown
@@ -208,9 +214,7 @@ def _lines(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Itera
             yield x, y, (strip if whole else strip.crop(0, min(end, last) - x),)
 
 
-def _spans(
-    old_signs: list[str], old_looks: list[Paint], signs: list[str], looks: list[Paint]
-) -> list[tuple[int, int]]:
+def _spans(old_signs: list[str], old_looks: list[Paint], signs: list[str], looks: list[Paint]) -> list[tuple[int, int]]:
     """The stretches of cells that differ, near ones joined."""
     spans: list[tuple[int, int]] = []
     for i, sign in enumerate(signs):

@@ -353,6 +353,9 @@ class RecordList(RecordView):
         except Refused as error:
             self.app.report(error)
             return
+        except Exception as error:  # noqa: BLE001 - nobody awaits this task, so nobody else would hear of it
+            self.app.stumble(error)
+            return
         finally:
             self._loading.pop(number, None)
         if generation != self._generation or not self.is_attached:

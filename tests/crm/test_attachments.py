@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 from pathlib import Path
@@ -156,3 +157,19 @@ def test_paths_are_completed(tmp_path: Path) -> None:
     assert attachments.completions(base + ".h") == [f"{base}.hidden"]
     assert attachments.completions(f"{tmp_path}/none/x") == []
     assert attachments.completions(f"~/{base}oens") == [f"{base}Ønsker/"]
+
+
+def test_a_disk_without_links_is_saved_to_all_the_same(me: Me, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stick in the FAT format; an existing file is still never written over."""
+
+    def no_links(*_paths: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+    file_id = attachments.add(me, a_contact(me), io.BytesIO(b"scan"), "licence.pdf")
+    out = tmp_path / "out"
+    out.mkdir()
+    first, second = (attachments.save(me, file_id, out) for _number in range(2))
+    assert (first.name, second.name) == ("licence.pdf", "licence (2).pdf")
+    assert first.read_bytes() == second.read_bytes() == b"scan"
+    assert sorted(path.name for path in out.iterdir()) == ["licence (2).pdf", "licence.pdf"]

@@ -71,7 +71,7 @@ def test_everything_of_soren_is_there(me: Me) -> None:
         ("sms", "not_asked"),
     ]
     assert [task.type for task in page.planned] == ["call", "meeting", "email", "remind"]
-    assert page.counts == contact_page.Counts(cases=2, open_cases=2, planned=4, attachments=2, notes=3)
+    assert page.counts == contact_page.Counts(cases=2, planned=4, attachments=2, notes=3)
     assert [note.text.split()[0] for note in page.notes.rows] == ["Wants", "Showroom", "Prefers"]
     assert {case.title for case in page.cases} == {"ID.4 Pro fleet", "Leasing of 2 vans"}
     assert page.person.responsible == "Anna Holm"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import io
 import os
 import stat
 import subprocess
@@ -13,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from easir_tui.crm.users import Me, log_in
-from easir_tui.data import changes, connection
+from easir_tui.data import changes, connection, files
 from easir_tui.data import database as opening
 from easir_tui.data.changes import Feed
 from easir_tui.data.database import Store, Superseded, open_store
@@ -129,9 +131,11 @@ def test_a_folder_in_place_of_the_file_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_a_copy_is_taken_before_each_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Faults 83: an upgrade backs the records up first, and the files of attachments are as they were."""
     path = tmp_path / "easir.db"
     store = open_store(path)
     person(log_in("anna"))
+    kept = files.keep(io.BytesIO(b"%PDF-1.7 a contract"))
     store.close()
     folder = tmp_path / "migrations"
     folder.mkdir()
@@ -143,6 +147,7 @@ def test_a_copy_is_taken_before_each_migration(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(opening, "MIGRATIONS", folder)
     store = open_store(path)
     assert value("SELECT more IS NULL FROM contact") == 1
+    assert hashlib.sha256(files.path_of(kept.sha256).read_bytes()).hexdigest() == kept.sha256
     store.close()
     copy = path.with_name("easir.db.before-9998_more")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600

@@ -176,3 +176,12 @@ def test_a_contact_that_moves_to_another_company_takes_its_rows_along(anna: Me) 
         moving.change(Contact, contact_id, 1, account_id=second)
     assert value("SELECT account_id FROM task") == second
     assert search.contact_ids("ida b", 5) == [contact_id]
+
+
+def test_what_was_changed_and_changed_back_is_no_conflict(anna: Me, jens: Me) -> None:
+    contact_id = person(anna, city="Ribe")
+    for number, city in enumerate(("Aarhus", "Ribe"), start=1):
+        with step(jens, "changed the city") as theirs:
+            theirs.change(Contact, contact_id, number, city=city)
+    with step(anna, "changed the city") as mine:
+        assert mine.change(Contact, contact_id, 1, city="Odense") == 4

@@ -423,6 +423,28 @@ async def test_a_note_that_is_typed_elsewhere_is_left_alone(app: EasirApp, me: M
         assert not screen(app).notes.is_writing
 
 
+async def test_a_second_session_keeps_its_own_note(app: EasirApp, me: Me, soren: int) -> None:
+    """Faults 95: neither terminal of one person writes over what the other one types."""
+    drafts.keep(me, f"note:{soren}", "note", {"text": "being typed"}, soren)
+    app.sole = False
+    async with on_page(app, soren) as pilot:
+        await press(pilot, "plus")
+        screen(app).notes.field.load_text("mine")
+        await screen(app).save_draft()
+        await settle(pilot)
+        assert drafts.take(me, f"note:{soren}") == {"text": "being typed"}
+        assert {one.body["text"] for one in drafts.waiting(me)} == {"being typed", "mine"}
+    app.sole = True
+
+
+async def test_the_note_of_a_session_that_died_is_opened_by_the_next(app: EasirApp, me: Me, soren: int) -> None:
+    drafts.keep(me, f"note:{soren}{drafts.ASIDE}s4711", "note", {"text": "cut off there"}, soren)
+    async with on_page(app, soren, (80, 24)) as pilot:
+        assert "cut off there" in screen_text(app)
+        await press(pilot, "ctrl+s")
+        assert drafts.waiting(me) == []
+
+
 async def test_a_note_that_is_refused_is_a_draft(
     app: EasirApp, me: Me, soren: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -832,3 +854,20 @@ async def test_an_event_read_first_is_no_taller_than_its_words(app: EasirApp, so
         await press(pilot, "end", "enter")
         assert "What happened" in screen_text(app)
         assert app.screen.query_one("#dialog").size.height < 12
+
+
+async def test_a_second_session_keeps_its_own_pen(app: EasirApp, me: Me, soren: int) -> None:
+    """Faults 95: a pen in a second terminal neither takes up nor writes over what the first one types."""
+    body = {"arguments": {}, "part": "about", "texts": {"first_name": "first terminal"}, "version": 1}
+    key = f"pen:contact:{soren}:about"
+    drafts.keep(me, key, "pen", body, soren)
+    app.sole = False
+    async with on_page(app, soren) as pilot:
+        screen(app).side.block("about").focus()
+        await press(pilot, "E")
+        await write(pilot, "x")
+        await app.screen.save_draft()
+        await settle(pilot)
+        assert drafts.take(me, key) == body
+        assert len(drafts.waiting(me)) == 2
+    app.sole = True
