@@ -20,7 +20,6 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from easir_tui import clock, config, faults
-from easir_tui.commands import everywhere
 from easir_tui.config import Settings
 from easir_tui.crm.users import Me
 from easir_tui.data.changes import Changes, Feed
@@ -34,6 +33,7 @@ from easir_tui.widgets.terminal_app import TerminalApp
 from easir_tui.widgets.theme import THEMES
 
 SCREENS = {
+    "today": "easir_tui.screens.today:TodayScreen",
     "contacts": "easir_tui.screens.contacts:ContactsScreen",
     "new_contact": "easir_tui.screens.new_contact:NewContactScreen",
     "contact": "easir_tui.screens.contact:ContactScreen",
@@ -43,6 +43,23 @@ SCREENS = {
     "case": "easir_tui.screens.case:CaseScreen",
     "new_case": "easir_tui.screens.new_case:NewCaseScreen",
     "case_edit": "easir_tui.screens.case_edit:CaseEditScreen",
+    "cases": "easir_tui.screens.cases:CasesScreen",
+    "pipeline": "easir_tui.screens.pipeline:PipelineScreen",
+    "accounts": "easir_tui.screens.accounts:AccountsScreen",
+    "account": "easir_tui.screens.account:AccountScreen",
+    "account_edit": "easir_tui.screens.account_edit:AccountEditScreen",
+    "new_account": "easir_tui.screens.new_account:NewAccountScreen",
+    "leads": "easir_tui.screens.leads:LeadsScreen",
+    "lead": "easir_tui.screens.lead:LeadScreen",
+    "accept_lead": "easir_tui.screens.accept_lead:AcceptLeadScreen",
+    "calls": "easir_tui.screens.calls:CallsScreen",
+    "open_anything": "easir_tui.screens.open_anything:OpenAnything",
+    "reports": "easir_tui.screens.reports:ReportsScreen",
+    "people": "easir_tui.screens.people:PeopleScreen",
+    "user_edit": "easir_tui.screens.user_edit:UserEditScreen",
+    "team_edit": "easir_tui.screens.team_edit:TeamEditScreen",
+    "settings": "easir_tui.screens.settings:SettingsScreen",
+    "templates": "easir_tui.screens.templates:TemplatesScreen",
     "drafts": "easir_tui.screens.drafts:DraftsScreen",
     "trash": "easir_tui.screens.trash:TrashScreen",
     "steps": "easir_tui.screens.steps:StepsScreen",
@@ -100,11 +117,6 @@ class EasirApp(TerminalApp):
         if wished in THEMES:
             return wished
         return "ansi" if self.console.color_system == "standard" else "dark"
-
-    @property
-    def places(self) -> frozenset[str]:
-        """Names of the screens that can be gone to."""
-        return frozenset(place.name for place in everywhere.PLACES)
 
     # -- beginning and end --------------------------------------------------------------------------
 

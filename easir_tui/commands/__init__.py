@@ -59,6 +59,7 @@ class Command:
     `action` names the screen's method: "note" is `action_note`, "tab(2)" is `action_tab(2)`, and
     "focused.mark" is the method of the widget that has the focus (or its nearest ancestor that has it).
     `allowed` is asked with the screen; False takes the command off the footer, the palette and its keys.
+    Without `keys` it is reached by the palette, and by `typed`, keys that are pressed one after another.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Command:
     group: str
     footer: bool = False
     allowed: Callable[[Any], bool] | None = None
+    typed: str = ""
 
 
 def sign(key: str) -> str:

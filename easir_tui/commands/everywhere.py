@@ -12,7 +12,7 @@ GROUP = N_("Everywhere")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A screen that stands in the top bar: `key` in the go-to menu, `function_key` from everywhere."""
+    """A screen one can go to: `key` in the go-to menu; with a `function_key` it stands in the top bar as well."""
 
     name: str
     key: str
@@ -22,8 +22,17 @@ class Place:
 
 
 PLACES = (
+    Place("today", "t", "f2", N_("Today"), N_("Go to what is to be done today")),
     Place("contacts", "c", "f3", N_("Contacts"), N_("Go to the contacts")),
+    Place("accounts", "a", "f4", N_("Accounts"), N_("Go to the accounts")),
+    Place("cases", "s", "f5", N_("Cases"), N_("Go to the cases")),
+    Place("leads", "l", "f6", N_("Leads"), N_("Go to the leads")),
     Place("tasks", "k", "f7", N_("Tasks"), N_("Go to the tasks")),
+    Place("pipeline", "v", "", N_("Pipeline"), N_("Go to the open cases by milestone")),
+    Place("calls", "p", "", N_("Call mode"), N_("Make today's calls one after another")),
+    Place("reports", "r", "", N_("Reports"), N_("Go to the reports")),
+    Place("people", "u", "", N_("Users and teams"), N_("Go to the users and teams")),
+    Place("settings", "e", "", N_("Settings"), N_("Go to the settings")),
 )
 """The places there are, in the order of the top bar."""
 
@@ -65,6 +74,7 @@ PLACE_COMMANDS = tuple(
         place.tooltip,
         f"go('{place.name}')",
         GROUP,
+        typed=f"{GO.keys} {place.key}",
     )
     for place in PLACES
 )

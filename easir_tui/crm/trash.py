@@ -23,7 +23,12 @@ KINDS = {
 }
 """Table → the word for it and the column that says which one it is."""
 
-_SEARCHED = {"contact": "search_contact", "sales_case": "search_case", "activity": "search_note"}
+_SEARCHED = {
+    "contact": "search_contact",
+    "account": "search_account",
+    "sales_case": "search_case",
+    "activity": "search_note",
+}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from easir_tui.data.sqlite import connect, database, disconnect, rows, run, run_
 from easir_tui.errors import Refused
 from easir_tui.language import _
 
-_SEARCH = ("search_contact", "search_case", "search_note")
+_SEARCH = ("search_contact", "search_case", "search_note", "search_account", "search_lead")
 
 
 class Load:
@@ -57,6 +57,8 @@ class Load:
             stored.append(record)
         names = list(stored[0])
         self.put(table, [f'"{name}"' for name in names], ([record[name] for name in names] for record in stored))
+        if table == "account":
+            search.put_plain_many("search_account", ((one["id"], search.account_words(one)) for one in stored))
         search.put_contacts(searched)
         run_many("INSERT INTO contact_key (kind, key, contact_id) VALUES (?, ?, ?)", keys)
 
@@ -92,6 +94,7 @@ def loading() -> Iterator[Load]:
     for _name, sql in indexes:
         run(sql)
     derived.follow_all_contacts()
+    derived.settle_all_audiences()
     for table in _SEARCH:
         run(f"INSERT INTO {table}({table}, rank) VALUES ('hashsize', 1048576)")
     run("ANALYZE")

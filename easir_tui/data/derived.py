@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from easir_tui import phones, text
 from easir_tui.data import search
 from easir_tui.data.models import PRIVATE_ACCOUNT
-from easir_tui.data.sqlite import row, rows, run, run_many
+from easir_tui.data.sqlite import row, rows, run, run_many, value
 
 CONTACT_TEXT = frozenset(
     {"first_name", "last_name", "emails", "phones", "city", "account_id", "external_ids", "deleted_at"}
@@ -121,13 +121,105 @@ UPDATE contact SET
 
 
 def follow_contacts(contact_ids: Iterable[int]) -> None:
-    """Bring status, next step and last contact of these contacts up to what is stored around them."""
-    run_many(_FOLLOW + " WHERE id = ?", [(contact_id,) for contact_id in contact_ids])
+    """Bring status, next step and last contact of these contacts up to what is stored around them.
+
+    Their cases follow their own tasks and activities, and a lead's first answer the activities of its case.
+    """
+    ids = [(contact_id,) for contact_id in contact_ids]
+    run_many(_FOLLOW + " WHERE id = ?", ids)
+    run_many(_FOLLOW_CASES + " WHERE contact_id = ?", ids)
+    run_many(_FOLLOW_LEADS + " AND contact_id = ?", ids)
 
 
 def follow_all_contacts() -> None:
     """The same for every contact; after a bulk load."""
     run(_FOLLOW)
+    run(_FOLLOW_CASES)
+    run(_FOLLOW_LEADS)
+
+
+_FOLLOW_CASES = """
+UPDATE sales_case SET
+  (next_step_at, next_step_day) = (SELECT t.sort_at, t.day FROM task t WHERE t.case_id = sales_case.id
+    AND t.status = 'open' AND t.deleted_at IS NULL ORDER BY t.sort_at, t.id LIMIT 1),
+  last_activity_at = (SELECT a.at FROM activity a WHERE a.case_id = sales_case.id AND a.deleted_at IS NULL
+    ORDER BY a.at DESC, a.id DESC LIMIT 1)
+"""
+
+_FOLLOW_LEADS = """
+UPDATE lead SET acted_at = (SELECT min(a.created_at) FROM activity a WHERE a.case_id = lead.case_id
+  AND a.deleted_at IS NULL AND a.source <> 'lead' AND a.created_at >= lead.accepted_at)
+WHERE case_id IS NOT NULL
+"""
+
+
+# Who sees what: an audience is a set of teams, kept once under a number; 0 is everybody.
+
+
+def audience(teams: Iterable[int | None]) -> int:
+    """The number of a set of teams, which is given one if it has none yet; no team at all is everybody."""
+    wanted = sorted({team for team in teams if team is not None})
+    if not wanted:
+        return 0
+    key = ",".join(map(str, wanted))
+    known = value("SELECT id FROM audience WHERE teams = ?", key)
+    if known is not None:
+        return int(known)
+    run("INSERT INTO audience (teams) VALUES (?)", key)
+    made = int(value("SELECT id FROM audience WHERE teams = ?", key))
+    run_many("INSERT INTO audience_team (audience_id, team_id) VALUES (?, ?)", [(made, team) for team in wanted])
+    return made
+
+
+def contact_audience(contact_id: int | None, team_id: int | None) -> int:
+    """Who sees a contact: its own team and the teams of its cases; everybody if it has no team."""
+    if team_id is None:
+        return 0
+    others = rows(
+        "SELECT DISTINCT team_id FROM sales_case WHERE contact_id = ? AND team_id IS NOT NULL AND deleted_at IS NULL",
+        contact_id,
+    ) if contact_id is not None else []  # fmt: skip
+    return audience([team_id, *(found for (found,) in others)])
+
+
+def case_audience(contact_id: int, team_id: int | None) -> int:
+    """Who sees a case: its own team, else whoever's the contact is."""
+    if team_id is None:
+        team_id = value("SELECT team_id FROM contact WHERE id = ?", contact_id)
+    return audience([team_id])
+
+
+def settle_audiences(contact_ids: Iterable[int]) -> None:
+    """Bring the audiences of these contacts and of their cases up to their teams."""
+    for contact_id in contact_ids:
+        team_id = value("SELECT team_id FROM contact WHERE id = ?", contact_id)
+        seen = contact_audience(contact_id, team_id)
+        run("UPDATE contact SET audience = ? WHERE id = ? AND audience <> ?", seen, contact_id, seen)
+        for case_id, own, held in rows("SELECT id, team_id, audience FROM sales_case WHERE contact_id = ?", contact_id):
+            wanted = audience([own if own is not None else team_id])
+            if wanted != held:
+                run("UPDATE sales_case SET audience = ? WHERE id = ?", wanted, case_id)
+
+
+_TEAMS_OF_CONTACT = """(SELECT group_concat(team, ',') FROM (
+  SELECT contact.team_id AS team UNION SELECT s.team_id FROM sales_case s
+  WHERE s.contact_id = contact.id AND s.team_id IS NOT NULL AND s.deleted_at IS NULL ORDER BY 1))"""
+
+
+def settle_all_audiences() -> None:
+    """The same for every contact and every case; after a bulk load."""
+    for (team,) in rows("SELECT id FROM team"):
+        audience([team])
+    for (key,) in rows(f"SELECT DISTINCT {_TEAMS_OF_CONTACT} FROM contact WHERE team_id IS NOT NULL"):
+        audience([int(team) for team in key.split(",")])
+    run(
+        "UPDATE sales_case SET audience = coalesce((SELECT a.id FROM audience a WHERE a.teams = CAST(coalesce("
+        "sales_case.team_id, (SELECT c.team_id FROM contact c WHERE c.id = sales_case.contact_id)) AS TEXT)), 0)"
+    )
+    run(
+        f"UPDATE contact SET audience = (SELECT a.id FROM audience a WHERE a.teams = {_TEAMS_OF_CONTACT}) "
+        "WHERE team_id IS NOT NULL"
+    )
 
 
 def contacts_of_company(account_id: int) -> list[int]:

@@ -173,7 +173,10 @@ def _is_lost(place: Path, limit: float) -> bool:
         return False
     if place.parent.name == "new":
         return True
-    return value("SELECT 1 FROM attachment WHERE sha256 = ? LIMIT 1", place.name) is None
+    return all(
+        value(f"SELECT 1 FROM {table} WHERE sha256 = ? LIMIT 1", place.name) is None
+        for table in ("attachment", "lead_file")
+    )
 
 
 def _make(place: Path) -> None:

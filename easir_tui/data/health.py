@@ -77,6 +77,8 @@ _PAIRS = (
     ("search_contact", "SELECT count(*) FROM contact WHERE deleted_at IS NULL"),
     ("search_case", "SELECT count(*) FROM sales_case WHERE deleted_at IS NULL"),
     ("search_note", "SELECT count(*) FROM activity WHERE note <> '' AND deleted_at IS NULL"),
+    ("search_account", "SELECT count(*) FROM account WHERE id <> 1 AND deleted_at IS NULL"),
+    ("search_lead", "SELECT count(*) FROM lead WHERE deleted_at IS NULL"),
 )
 
 
@@ -88,7 +90,7 @@ def _agreement() -> Iterator[Finding]:
 
 
 def _files() -> Iterator[Finding]:
-    wanted = {str(found[0]) for found in rows("SELECT DISTINCT sha256 FROM attachment")}
+    wanted = {str(found[0]) for found in rows("SELECT sha256 FROM attachment UNION SELECT sha256 FROM lead_file")}
     missing = [one for one in sorted(wanted) if not (files.folder() / one[:2] / one).is_file()]
     yield Finding(
         _("Attached files"),

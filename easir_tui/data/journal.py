@@ -60,6 +60,7 @@ class Step:
         self.undoes_id = undoes_id
         self._event_id: int | None = None
         self._follow: set[int] = set()
+        self._resettle: set[int] = set()
 
     @property
     def event_id(self) -> int:
@@ -101,6 +102,7 @@ class Step:
             "updated_at": self.at, "updated_by": self.actor_id,
         }  # fmt: skip
         companies = derived.companies(fields["account_id"] for fields in many) if entity == "contact" else {}
+        audiences: dict[int | None, int] = {}
         names: list[str] = []
         table: list[list[Any]] = []
         plain: list[dict[str, Any]] = []
@@ -109,6 +111,10 @@ class Step:
             if entity == "contact":
                 open_record = {**opened(model, {**record, **dict.fromkeys(fields)}), **fields}
                 record |= derived.contact_columns(open_record, companies[record["account_id"]].name)
+                team = record["team_id"]
+                if team not in audiences:
+                    audiences[team] = derived.audience([team])
+                record["audience"] = audiences[team]
                 plain.append({**open_record, "id": record["id"]})
             elif entity == "account":
                 record |= derived.account_columns(record)
@@ -122,6 +128,9 @@ class Step:
                 "INSERT INTO contact_key (kind, key, contact_id) VALUES (?, ?, ?)",
                 [key for one in plain for key in derived.contact_keys(one["id"], one)],
             )
+        elif entity == "account":
+            known = (dict(zip(names, line, strict=True)) for line in table)
+            search.put_plain_many("search_account", ((one["id"], search.account_words(one)) for one in known))
         elif entity == "activity":
             search.put_many("search_note", (
                 (one["id"], search.owner_token(one["contact_id"]), search.tokens(one["subject"], one["note"]))
@@ -186,6 +195,8 @@ class Step:
         """Settle what follows from the step, just before it is committed."""
         if self._follow:
             derived.follow_contacts(sorted(self._follow))
+        if self._resettle:
+            derived.settle_audiences(sorted(self._resettle))
         if self._event_id is not None:
             run(
                 "UPDATE event SET params = ?, contact_id = ?, account_id = ?, case_id = ? WHERE id = ?",
@@ -223,8 +234,13 @@ class Step:
         if entity == "contact":
             company = derived.company(record["account_id"])
             record |= derived.contact_columns(opened(ENTITIES[entity], record), company.name)
+            record["audience"] = derived.contact_audience(record.get("id"), record["team_id"])
         elif entity == "account":
             record |= derived.account_columns(record)
+        elif entity == "sales_case":
+            record["audience"] = derived.case_audience(record["contact_id"], record["team_id"])
+        elif entity == "lead":
+            record["audience"] = derived.audience([record["team_id"]])
 
     def _log(
         self,
@@ -247,6 +263,8 @@ class Step:
             earlier = (before or {}).get("contact_id")
             if earlier:
                 self._follow.add(earlier)
+        if entity in ("contact", "sales_case") and _moves_audience(entity, op, after):
+            self._resettle.update(filter(None, (contact_id, (before or {}).get("contact_id"))))
 
     def _index(self, entity: str, row_id: int, record: Mapping[str, Any], changed: set[str] | None) -> None:
         """Bring the search index along; `changed` is None for a new record."""
@@ -256,9 +274,14 @@ class Step:
                 fields = opened(ENTITIES[entity], record)
                 company = derived.company(record["account_id"])
                 derived.index_contact(row_id, fields, company, new=changed is None)
-        elif entity == "account" and changed and changed & {"name", "city"}:
-            for contact_id in derived.contacts_of_company(row_id):
-                refresh_contact(contact_id)
+        elif entity == "account":
+            if changed is None or changed & {*search.ACCOUNT_TEXT, "deleted_at"}:
+                self._index_plain("search_account", row_id, search.account_words(record), changed, gone)
+            if changed and changed & {"name", "city"}:
+                for contact_id in derived.contacts_of_company(row_id):
+                    refresh_contact(contact_id)
+        elif entity == "lead" and (changed is None or changed & {*search.LEAD_TEXT, "deleted_at"}):
+            self._index_plain("search_lead", row_id, search.lead_words(record), changed, gone)
         elif entity == "sales_case" and (changed is None or changed & {"title", "product", "contact_id", "deleted_at"}):
             if changed is not None:
                 search.forget("search_case", row_id)
@@ -269,6 +292,21 @@ class Step:
                 search.forget("search_note", row_id)
             if not gone and record["note"]:
                 search.put("search_note", row_id, record["contact_id"], record["subject"], record["note"])
+
+    def _index_plain(self, table: str, row_id: int, words: str, changed: set[str] | None, gone: bool) -> None:
+        if changed is not None:
+            search.forget(table, row_id)
+        if not gone:
+            search.put_plain(table, row_id, words)
+
+
+def _moves_audience(entity: str, op: str, after: Mapping[str, Any]) -> bool:
+    """Whether a change may alter who sees a contact or its cases; a new contact was settled when it was made."""
+    if entity == "contact":
+        return op == "change" and "team_id" in after
+    if op == "change":
+        return bool({"team_id", "contact_id"} & after.keys())
+    return op != "add" or after.get("team_id") is not None
 
 
 @contextmanager

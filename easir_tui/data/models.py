@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from peewee import ForeignKeyField, IntegerField, Model, TextField
+from peewee import DeferredForeignKey, ForeignKeyField, IntegerField, Model, TextField
 
 from easir_tui.data.sqlite import database
 
@@ -48,6 +48,9 @@ class User(Stored):
     zone = TextField(default="Europe/Copenhagen")
     role = TextField(default="user")
     active = IntegerField(default=1)
+    signature = TextField(default="")
+    from_name = TextField(default="")
+    from_address = TextField(default="")
     version = IntegerField(default=1)
     created_at = IntegerField()
     created_by = IntegerField(null=True)
@@ -71,7 +74,12 @@ class Record(Stored):
 
 
 class Team(Record):
-    """A group of users with an address, opening hours (weekday → spans) and a letterhead."""
+    """A group of users with an address, opening hours (weekday → spans), a letterhead, and what it does with leads.
+
+    `holidays` are ISO days on which it is closed, besides those of `holiday_calendar` ("DK" or ""); a lead is to be
+    accepted within `accept_minutes` of opening hours and acted on within `act_minutes`, None being no limit;
+    `takes` are the words in a lead that say it is for this team.
+    """
 
     name = TextField()
     street = TextField(default="")
@@ -81,6 +89,13 @@ class Team(Record):
     email = TextField(default="")
     opening_hours = JsonField(default=dict)
     letterhead = TextField(default="")
+    zone = TextField(default="Europe/Copenhagen")
+    holidays = JsonField(default=list)
+    holiday_calendar = TextField(default="DK")
+    accept_minutes = IntegerField(null=True)
+    act_minutes = IntegerField(null=True)
+    escalate_to = TextField(default="")
+    takes = JsonField(default=list)
 
 
 class Membership(Record):
@@ -113,7 +128,8 @@ class Contact(Record):
     """A person.
 
     `emails` is a list of `{"label", "address"}` and `phones` of `{"label", "number", "raw", "extension"}`,
-    the first being the primary one. `name` to `last_contact_at` are derived (see `derived`).
+    the first being the primary one. `name` to `last_contact_at`, and `audience`, are derived (see `derived`).
+    Without a `team` it is everybody's.
     """
 
     kind = TextField()
@@ -144,6 +160,8 @@ class Contact(Record):
     next_step_at = IntegerField(null=True)
     next_step_day = TextField(null=True)
     last_contact_at = IntegerField(null=True)
+    team = ForeignKeyField(Team, null=True, backref="+")
+    audience = IntegerField(default=0)
 
 
 class Consent(Record):
@@ -158,7 +176,12 @@ class Consent(Record):
 
 
 class Lead(Record):
-    """An enquiry from outside, with the raw message it came in (V9)."""
+    """An enquiry from outside (V9); the message as it came is a `LeadFile`.
+
+    `contact_data` and `account_data` are what it says of the person and the company, `comments` a list of
+    `{"at", "who", "text"}`, `plans` of `{"type", "at" or "day", "note"}`, `consents` of `{"channel", "state", "text"}`.
+    It is to be accepted before `due_at` and acted on before `act_by_at`; `acted_at` and `audience` are derived.
+    """
 
     contact_data = JsonField(default=dict)
     account_data = JsonField(default=dict)
@@ -171,10 +194,53 @@ class Lead(Record):
     team = ForeignKeyField(Team, null=True, backref="+")
     status = TextField(default="assigned")
     raw = TextField(default="")
+    external_id = TextField(default="")
+    digest = TextField(default="")
+    format = TextField(default="")
+    name = TextField(default="")
+    company = TextField(default="")
+    email = TextField(default="")
+    phone = TextField(default="")
+    city = TextField(default="")
+    comments = JsonField(default=list)
+    plans = JsonField(default=list)
+    consents = JsonField(default=list)
+    audience = IntegerField(default=0)
+    due_at = IntegerField(null=True)
+    act_by_at = IntegerField(null=True)
+    acted_at = IntegerField(null=True)
+    accepted_at = IntegerField(null=True)
+    accepted_by = ForeignKeyField(User, null=True, column_name="accepted_by", backref="+")
+    rejected_at = IntegerField(null=True)
+    rejected_by = ForeignKeyField(User, null=True, column_name="rejected_by", backref="+")
+    reason = TextField(default="")
+    escalated_at = IntegerField(null=True)
+    act_escalated_at = IntegerField(null=True)
+    mailed_at = IntegerField(null=True)
+    contact = ForeignKeyField(Contact, null=True, backref="+")
+    account = ForeignKeyField(Account, null=True, backref="+")
+    case = DeferredForeignKey("Case", null=True, backref="+")
+
+
+class LeadFile(Record):
+    """A file of a lead: the message as it came (`raw`), or something attached to it; bytes as with `Attachment`."""
+
+    lead = ForeignKeyField(Lead, backref="+")
+    name = TextField()
+    media_type = TextField()
+    size = IntegerField()
+    sha256 = TextField()
+    origin = TextField(default="file")
+
+    class Meta:
+        table_name = "lead_file"
 
 
 class Case(Record):
-    """A sale in progress; `path` and `milestone` are keys of the relations paths, `value` is in minor units."""
+    """A sale in progress; `path` and `milestone` are keys of the relations paths, `value` is in minor units.
+
+    `audience` to `last_activity_at` are derived; without a `team` whoever sees the contact sees it.
+    """
 
     contact = ForeignKeyField(Contact, backref="+")
     account = ForeignKeyField(Account, backref="+")
@@ -193,6 +259,11 @@ class Case(Record):
     opened_at = IntegerField()
     closed_at = IntegerField(null=True)
     lead = ForeignKeyField(Lead, null=True, backref="+")
+    team = ForeignKeyField(Team, null=True, backref="+")
+    audience = IntegerField(default=0)
+    next_step_at = IntegerField(null=True)
+    next_step_day = TextField(null=True)
+    last_activity_at = IntegerField(null=True)
 
     class Meta:
         table_name = "sales_case"
@@ -258,6 +329,43 @@ class Attachment(Record):
     origin = TextField(default="upload")
 
 
+class SavedView(Record):
+    """A filter and an order that a user gave a name; `place` is the list it belongs to."""
+
+    user = ForeignKeyField(User, backref="+")
+    place = TextField()
+    name = TextField()
+    filter = TextField(default="")
+    sort = TextField(default="")
+
+    class Meta:
+        table_name = "saved_view"
+
+
+class Template(Record):
+    """A text to begin an e-mail, a letter or a note with: the company's, a team's, or one user's own."""
+
+    kind = TextField()
+    path = TextField(default="")
+    milestone = TextField(default="")
+    language = TextField(default="")
+    team = ForeignKeyField(Team, null=True, backref="+")
+    user = ForeignKeyField(User, null=True, backref="+")
+    title = TextField()
+    subject = TextField(default="")
+    body = TextField(default="")
+
+
+class CompanySetting(Record):
+    """One thing that is set for everybody who uses this database."""
+
+    key = TextField()
+    value = JsonField(null=True)
+
+    class Meta:
+        table_name = "company_setting"
+
+
 class Event(Stored):
     """One meaningful act of a person: who, when, and what was meant, as a message id and its parameters."""
 
@@ -302,7 +410,8 @@ class Draft(Stored):
 
 
 RECORDS: tuple[type[Stored], ...] = (
-    User, Team, Membership, Account, Contact, Consent, Lead, Case, Activity, Task, Attachment,
+    User, Team, Membership, Account, Contact, Consent, Lead, LeadFile, Case, Activity, Task, Attachment,
+    SavedView, Template, CompanySetting,
 )  # fmt: skip
 """Every model the journal writes, in an order in which rows can be added."""
 

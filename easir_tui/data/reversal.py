@@ -236,7 +236,7 @@ def _remove_range(undoing: Step, entity: str, first: int, last: int, kept: list[
             "event_id": undoing.event_id, "entity": entity, "row_id": start, "last_id": end,
             "op": "remove", "version": 2,
         })  # fmt: skip
-    table = {"contact": "search_contact", "activity": "search_note"}.get(entity)
+    table = {"contact": "search_contact", "account": "search_account", "activity": "search_note"}.get(entity)
     if table is not None:
         search.forget_many(table, going)
     if entity == "contact":

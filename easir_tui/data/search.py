@@ -1,4 +1,4 @@
-"""The search index: three FTS5 tables over folded text, written in the transaction of the save.
+"""The search index: FTS5 tables over folded text, written in the transaction of the save.
 
 Text is folded by `text.search_tokens` before indexing and by `text.query_words` before asking, so Danish letters
 are found however they are typed (faults 69). What a person types is always quoted, so no character of it is
@@ -25,6 +25,13 @@ _PUT = {
     "search_case": "INSERT INTO search_case (rowid, owner, words) VALUES (?, ?, ?)",
     "search_note": "INSERT INTO search_note (rowid, owner, words) VALUES (?, ?, ?)",
 }
+
+
+ACCOUNT_TEXT = ("name", "cvr", "city", "phone", "email", "website")
+"""Columns of an account that its search row is made of."""
+
+LEAD_TEXT = ("name", "company", "email", "phone", "city", "product", "interest", "external_id")
+"""Columns of a lead that its search row is made of."""
 
 
 def tokens(*parts: str) -> str:
@@ -71,6 +78,44 @@ def put(table: str, row_id: int, contact_id: int, *parts: str) -> None:
 def put_many(table: str, many: Iterable[tuple[int, str, str]]) -> None:
     """Index many new cases or notes: (row id, `owner_token`, `tokens`)."""
     run_many(_PUT[table], many)
+
+
+def account_words(fields: Mapping[str, Any]) -> str:
+    """Index text of an account; its phone number is found by any part of four digits or more (faults 86)."""
+    return _plain_words(fields, ACCOUNT_TEXT)
+
+
+def lead_words(fields: Mapping[str, Any]) -> str:
+    """Index text of a lead, likewise."""
+    return _plain_words(fields, LEAD_TEXT)
+
+
+def _plain_words(fields: Mapping[str, Any], names: tuple[str, ...]) -> str:
+    digits = phones.suffix_tokens(fields["phone"]) if fields["phone"] else []
+    return " ".join((tokens(*(fields[name] for name in names if name != "phone")), *digits)).strip()
+
+
+def put_plain(table: str, row_id: int, words: str) -> None:
+    """Index an account or a lead; its old row must be gone."""
+    run(f"INSERT INTO {table} (rowid, words) VALUES (?, ?)", row_id, words)
+
+
+def put_plain_many(table: str, many: Iterable[tuple[int, str]]) -> None:
+    """Index many new accounts or leads: (row id, words)."""
+    run_many(f"INSERT INTO {table} (rowid, words) VALUES (?, ?)", many)
+
+
+def plain_ids(table: str, typed: str, limit: int) -> list[int]:
+    """Ids of the newest accounts (`search_account`) or leads (`search_lead`) that match; no words match none.
+
+    Who may see them is for the caller to ask.
+    """
+    query = expression(typed)
+    if not query:
+        return []
+    return [found[0] for found in rows(
+        f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY rowid DESC LIMIT ?", query, limit
+    )]  # fmt: skip
 
 
 def owner_token(contact_id: int) -> str:

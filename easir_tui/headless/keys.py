@@ -33,6 +33,7 @@ def run(args: argparse.Namespace) -> int:
         table.Column(_("Where"), 18, 2), table.Column("id", 22, 3),
     ]  # fmt: skip
     table.print_table(columns, (
-        (commands.signs(keys), _(one.title), _(one.tooltip), _(one.group), one.id) for one, keys in all_keys
+        (commands.signs(keys) or one.typed, _(one.title), _(one.tooltip), _(one.group), one.id)
+        for one, keys in all_keys
     ))  # fmt: skip
     return 0

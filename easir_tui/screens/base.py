@@ -69,6 +69,7 @@ class Commanded(Screen[ResultT], inherit_bindings=False):
             *(
                 Binding(command.keys, f"command('{command.id}')", command.title, show=False, id=command.id)
                 for command in cls.all_commands()
+                if command.keys
             ),
         ]
         super().__init_subclass__(**options)
@@ -310,7 +311,7 @@ class EasirScreen(Commanded[ResultT]):
 
     def compose(self) -> ComposeResult:
         """Bar, body, key line."""
-        places = [(p.name, p.title) for p in everywhere.PLACES if p.name in self.app.places]
+        places = [(p.name, p.title) for p in everywhere.PLACES if p.function_key]
         yield TopBar(places, self.PLACE, self.app.me.login)
         yield from self.compose_body()
         yield KeyLine()
@@ -363,8 +364,10 @@ class EasirScreen(Commanded[ResultT]):
         """The go-to menu, which shows its choices."""
         from easir_tui.screens.menu import MenuItem, MenuScreen
 
-        places = [place for place in everywhere.PLACES if place.name in self.app.places]
-        items = [MenuItem(place.key, _(place.title), place.name, sign(place.function_key)) for place in places]
+        items = [
+            MenuItem(place.key, _(place.title), place.name, sign(place.function_key) if place.function_key else "")
+            for place in everywhere.PLACES
+        ]
         chosen = await self.app.show(MenuScreen(_("Go to"), items))
         if chosen:
             await self.app.go(chosen)

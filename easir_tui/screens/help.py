@@ -26,7 +26,7 @@ class HelpScreen(TextScreen):
         from textual.widgets import Static
 
         rows: list[Content] = []
-        keys = {c.id: signs(self.app.keys_of(c.id, c.keys)) for c in self.commands}
+        keys = {c.id: signs(self.app.keys_of(c.id, c.keys)) or c.typed for c in self.commands}
         width = 2 + max((text.cells(held) for held in keys.values()), default=0)
         group = ""
         for command in self.commands:

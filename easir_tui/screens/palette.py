@@ -33,6 +33,6 @@ class Palette(Chooser):
             if all(word in held for word in wanted):
                 first = text.fold(title)
                 rank = 0 if wanted and first.startswith(wanted[0]) else 1 if wanted and wanted[0] in first else 2
-                keys = signs(self.app.keys_of(command.id, command.keys), most=2)
+                keys = signs(self.app.keys_of(command.id, command.keys), most=2) or command.typed
                 found.append((rank, Option(command.id, f"{title} — {tooltip}", keys)))
         return [option for _rank, option in sorted(found, key=lambda pair: pair[0])]
