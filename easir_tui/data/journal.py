@@ -199,7 +199,8 @@ class Step:
             derived.settle_audiences(sorted(self._resettle))
         if self._event_id is not None:
             run(
-                "UPDATE event SET params = ?, contact_id = ?, account_id = ?, case_id = ? WHERE id = ?",
+                "UPDATE event SET params = ?1, contact_id = ?2, case_id = ?4, account_id = "
+                "coalesce(?3, (SELECT c.account_id FROM contact c WHERE c.id = ?2)) WHERE id = ?5",
                 _json(self.params), self.contact_id, self.account_id, self.case_id, self._event_id,
             )  # fmt: skip
             if self.undoes_id is not None:
@@ -228,6 +229,7 @@ class Step:
         if entity == "contact" and "account_id" in changed:
             for table in ("activity", "task", "sales_case"):
                 run(f"UPDATE {table} SET account_id = ? WHERE contact_id = ?", record["account_id"], row_id)
+            run(_EVENTS_ALONG, record["account_id"], row_id)
         return int(version) + 1
 
     def _derive(self, entity: str, record: dict[str, Any]) -> None:
@@ -298,6 +300,13 @@ class Step:
             search.forget(table, row_id)
         if not gone:
             search.put_plain(table, row_id, words)
+
+
+_EVENTS_ALONG = """
+UPDATE event SET account_id = ? WHERE contact_id = ? AND shown = 1
+AND NOT EXISTS (SELECT 1 FROM change WHERE change.event_id = event.id AND change.entity = 'account')
+"""
+"""With a contact that moves goes what is told of it, but not what was done to the company it came from."""
 
 
 def _moves_audience(entity: str, op: str, after: Mapping[str, Any]) -> bool:

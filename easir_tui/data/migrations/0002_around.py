@@ -54,6 +54,14 @@ CREATE INDEX contact_no_contact ON contact(name_key, id, audience)
 CREATE INDEX contact_living ON contact(id, name_key, audience) WHERE deleted_at IS NULL;
 CREATE INDEX contact_audience ON contact(audience, name_key, id) WHERE deleted_at IS NULL;
 CREATE INDEX contact_team ON contact(team_id) WHERE team_id IS NOT NULL;
+DROP INDEX contact_account;
+CREATE INDEX contact_account ON contact(account_id, name_key, id, audience) WHERE deleted_at IS NULL;
+CREATE INDEX account_newest ON account(id, name_key) WHERE deleted_at IS NULL;
+CREATE INDEX task_account_open ON task(account_id, sort_at, id) WHERE status = 'open' AND deleted_at IS NULL;
+CREATE INDEX activity_account_note ON activity(account_id, at, id) WHERE note <> '' AND deleted_at IS NULL;
+UPDATE event SET account_id = (SELECT c.account_id FROM contact c WHERE c.id = event.contact_id)
+  WHERE account_id IS NULL AND contact_id IS NOT NULL;
+CREATE INDEX event_account ON event(account_id, at, id) WHERE shown = 1 AND account_id IS NOT NULL;
 ALTER TABLE sales_case ADD COLUMN team_id INTEGER REFERENCES team(id);
 ALTER TABLE sales_case ADD COLUMN audience INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sales_case ADD COLUMN next_step_at INTEGER;
