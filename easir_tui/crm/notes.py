@@ -52,6 +52,9 @@ class NoteRow:
     case_title: str
     user_id: int | None
     who: str
+    contact_id: int = 0
+    contact: str = ""
+    """On whom, where the notes are those of several contacts."""
 
 
 @dataclass(frozen=True, slots=True)

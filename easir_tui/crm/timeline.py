@@ -68,6 +68,9 @@ class Planned:
     case_title: str
     assignee_id: int
     assignee: str
+    contact_id: int = 0
+    contact: str = ""
+    """With whom, where the timeline is that of several contacts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,9 @@ class Happened:
     who: str
     files: int = 0
     undone: bool = False
+    contact_id: int = 0
+    contact: str = ""
+    """With whom, where the timeline is that of several contacts."""
 
     @property
     def key(self) -> Key:

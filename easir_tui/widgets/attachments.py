@@ -1,6 +1,8 @@
-"""The Attachments tab: every document of a contact, sent, received or uploaded."""
+"""The Attachments tab: every document of a contact or of an account's contacts, sent, received or uploaded."""
 
 from __future__ import annotations
+
+from typing import Protocol
 
 from textual import getters
 from textual.app import ComposeResult
@@ -9,15 +11,29 @@ from textual.message import Message
 
 from easir_tui import clock
 from easir_tui.crm import attachments
-from easir_tui.crm.attachments import AttachmentFacts, FileKey
+from easir_tui.crm.attachments import AttachmentFacts, FileKey, FilePage
+from easir_tui.crm.users import Me
 from easir_tui.language import _, size
 from easir_tui.widgets.host import Host
 from easir_tui.widgets.record_list import Column, RecordList, Row
 from easir_tui.widgets.words import FILE_ORIGINS
 
 
+class Reader(Protocol):
+    """Where the files are read from: the module of the rules that knows whose they are."""
+
+    def page(self, me: Me, owner_id: int, after: FileKey | None, size: int, /) -> FilePage:
+        """A page of files, newest first."""
+        ...
+
+
 class Attachments(Vertical):
-    """Reads the files of its contact itself; Enter on one posts `Attachments.Opened`."""
+    """Reads the files of its contact itself; Enter on one posts `Attachments.Opened`.
+
+    Args:
+        read: where from; by default they are the files of one contact.
+        empty: what an empty list says.
+    """
 
     app = getters.app(Host)
 
@@ -30,9 +46,11 @@ class Attachments(Vertical):
             super().__init__()
             self.attachment = attachment
 
-    def __init__(self, contact_id: int, id: str | None = None) -> None:
+    def __init__(self, contact_id: int, id: str | None = None, read: Reader = attachments, empty: str = "") -> None:
         super().__init__(id=id)
         self._contact_id = contact_id
+        self._reader = read
+        self._empty = empty
         self._files: dict[int, AttachmentFacts] = {}
         self._next: FileKey | None = None
 
@@ -78,7 +96,7 @@ class Attachments(Vertical):
         """Read what is shown anew; the cursor stays on its file, or goes to `keep_id`."""
         contact_id = self._contact_id
         wanted = max(attachments.PAGE_SIZE, len(self._files))
-        page = await self.app.ask(attachments.page, contact_id, None, wanted)
+        page = await self.app.ask(self._reader.page, contact_id, None, wanted)
         if contact_id == self._contact_id and self.is_attached:
             self._files = {row.id: row for row in page.rows}
             self._next = page.next
@@ -90,7 +108,7 @@ class Attachments(Vertical):
         contact_id = self._contact_id
         if self._next is None:
             return
-        page = await self.app.ask(attachments.page, contact_id, self._next)
+        page = await self.app.ask(self._reader.page, contact_id, self._next, attachments.PAGE_SIZE)
         if contact_id == self._contact_id and self.is_attached:
             self._files |= {row.id: row for row in page.rows}
             self._next = page.next
@@ -103,7 +121,7 @@ class Attachments(Vertical):
             self.post_message(self.Opened(self.current))
 
     def _nothing(self) -> str:
-        sentence = _("No files yet. Press a to attach one, or run easir attachment add {id} FILE.")
+        sentence = self._empty or _("No files yet. Press a to attach one, or run easir attachment add {id} FILE.")
         return sentence.format(id=self._contact_id)
 
     def _row(self, file: AttachmentFacts) -> Row:

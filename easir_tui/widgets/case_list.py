@@ -1,6 +1,9 @@
-"""The Cases tab: the cases of one contact, by status, searched as one types."""
+"""The Cases tab: the cases of one contact or of one account, by status, searched as one types."""
 
 from __future__ import annotations
+
+from functools import partial
+from typing import Protocol
 
 from textual import getters
 from textual.app import ComposeResult
@@ -11,6 +14,7 @@ from textual.widgets import Input
 from easir_tui import clock
 from easir_tui.crm import case_page
 from easir_tui.crm.case_page import CaseRow
+from easir_tui.crm.users import Me
 from easir_tui.data.database import Superseded
 from easir_tui.language import N_, _, money
 from easir_tui.widgets.fields import Choice, FilterLine, OneRow
@@ -24,8 +28,25 @@ STATUSES = (("all", N_("All")), ("open", N_("Open")), ("closed", N_("Closed")), 
 _ROLES = {"open": "", "closed": "dim", "rejected": "dim"}
 
 
+class Reader(Protocol):
+    """Where the cases are read from: the module of the rules that knows whose they are."""
+
+    def rows(self, me: Me, owner_id: int, status: str, typed: str, /) -> list[CaseRow]:
+        """Cases, the open ones first."""
+        ...
+
+    def counts(self, me: Me, owner_id: int, /) -> dict[str, int]:
+        """How many there are of each status, and under `all`."""
+        ...
+
+
 class CaseList(Vertical):
-    """Reads the cases of its contact itself; Enter on one posts `CaseList.Opened`."""
+    """Reads the cases of its contact itself; Enter on one posts `CaseList.Opened`.
+
+    Args:
+        read: where from; by default they are the cases of one contact.
+        with_contact: name the contact of each, because they are those of several.
+    """
 
     app = getters.app(Host)
 
@@ -43,9 +64,13 @@ class CaseList(Vertical):
             super().__init__()
             self.case_id = case_id
 
-    def __init__(self, contact_id: int, id: str | None = None) -> None:
+    def __init__(
+        self, contact_id: int, id: str | None = None, read: Reader = case_page, with_contact: bool = False
+    ) -> None:
         super().__init__(id=id)
         self._contact_id = contact_id
+        self._reader = read
+        self._with_contact = with_contact
         self._cases: dict[int, CaseRow] = {}
         self._counts: dict[str, int] = {}
 
@@ -56,7 +81,8 @@ class CaseList(Vertical):
             yield FilterLine("", placeholder=_("/ search"), id="case-search")
         yield RecordList(
             (
-                Column(_("Case"), min=22),
+                Column(_("Case"), min=22, share=3),
+                *((Column(_("Contact"), min=14, share=2),) if self._with_contact else ()),
                 Column(_("Status"), width=8),
                 Column(_("Milestone"), min=10, drop=2),
                 Column(_("Value") + " ", width=16, align="right", drop=3),
@@ -78,6 +104,11 @@ class CaseList(Vertical):
         """The case under the cursor."""
         return self.list.current_id
 
+    @property
+    def current(self) -> CaseRow | None:
+        """The same with its facts."""
+        return self._cases.get(self.list.current_id or 0)
+
     async def on_mount(self) -> None:
         """Read the cases."""
         await self.reload()
@@ -96,7 +127,7 @@ class CaseList(Vertical):
         try:
             rows, counts = await self.app.store.ask_latest(
                 "contact cases",
-                _read,
+                partial(_read, self._reader),
                 self.app.me,
                 contact_id,
                 str(self.query_one(Choice).value),
@@ -156,6 +187,7 @@ class CaseList(Vertical):
             case.id,
             (
                 (case.title, role or "strong"),
+                *((case.contact_name,) if self._with_contact else ()),
                 (status, lit),
                 case.milestone,
                 f"{money(case.value, case.currency)} " if case.value is not None else "",
@@ -165,5 +197,5 @@ class CaseList(Vertical):
         )
 
 
-def _read(me: object, contact_id: int, status: str, typed: str) -> tuple[list[CaseRow], dict[str, int]]:
-    return case_page.rows(me, contact_id, status, typed), case_page.counts(me, contact_id)  # type: ignore[arg-type]
+def _read(read: Reader, me: Me, owner_id: int, status: str, typed: str) -> tuple[list[CaseRow], dict[str, int]]:
+    return read.rows(me, owner_id, status, typed), read.counts(me, owner_id)

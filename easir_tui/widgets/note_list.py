@@ -198,6 +198,8 @@ class NoteList(ScrollView, inherit_bindings=False, can_focus=True):
         for number, note in enumerate(self.notes):
             self._starts.append(len(self._lines))
             head = [short_name(note.who) or "?", clock.short_when(note.at, self.app.zone).strip()]
+            if note.contact:
+                head.insert(0, note.contact)
             if note.case_title:
                 head.append(note.case_title)
             self._lines.append(_Drawn(text.clean(" · ".join(head)), number, "head"))

@@ -7,7 +7,7 @@ one types. A note is written at the foot of the pane, and what is typed is kept 
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from textual import getters
 from textual.app import ComposeResult
@@ -18,6 +18,7 @@ from textual.widgets import Input, Static, TextArea
 
 from easir_tui.crm import drafts, notes
 from easir_tui.crm.notes import NoteKey, NotePage, NoteRow
+from easir_tui.crm.users import Me
 from easir_tui.data.database import Superseded
 from easir_tui.language import N_, _
 from easir_tui.widgets.content import line
@@ -32,8 +33,21 @@ DRAFT_SECONDS = 0.7
 """How long after a key what was typed is kept, at the latest."""
 
 
+class Reader(Protocol):
+    """Where notes are read from: the module of the rules that knows whose they are."""
+
+    def page(self, me: Me, owner_id: int, which: str, query: str, after: NoteKey | None, size: int, /) -> NotePage:
+        """A page of notes, newest first."""
+        ...
+
+
 class NotesPane(Vertical):
-    """Reads the notes of its contact itself; what is written posts `NotesPane.Written`."""
+    """Reads the notes of its contact itself; what is written posts `NotesPane.Written`.
+
+    Args:
+        read: where from; by default they are the notes of one contact. Those of an account say whom they are on,
+            and `on_contact` says whom the next one is written on.
+    """
 
     app = getters.app(Host)
 
@@ -65,9 +79,12 @@ class NotesPane(Vertical):
             self.note_id = note_id
             self.version = version
 
-    def __init__(self, id: str | None = None) -> None:
+    def __init__(self, id: str | None = None, read: Reader = notes) -> None:
         super().__init__(id=id)
+        self._reader = read
         self._contact_id = 0
+        self.on_contact = 0
+        """Whom a new note is written on."""
         self._next: NoteKey | None = None
         self._editing: NoteRow | None = None
         self._timer: Timer | None = None
@@ -108,12 +125,12 @@ class NotesPane(Vertical):
     @property
     def draft_key(self) -> str:
         """Under which this session keeps what is being typed."""
-        key = f"note:{self._contact_id}"
+        key = f"note:{self.on_contact}"
         return self.app.own_key(f"{key}:{self._editing.id}" if self._editing else key)
 
     def show(self, contact_id: int, page: NotePage) -> None:
         """Show another contact's notes, all of them, from the newest."""
-        self._contact_id = contact_id
+        self._contact_id = self.on_contact = contact_id
         with self.prevent(OneRow.Changed, Input.Changed):
             self.query_one(Choice).value = "all"
             self.query_one(FilterLine).value = ""
@@ -126,7 +143,7 @@ class NotesPane(Vertical):
         size = notes.PAGE_SIZE if top else max(notes.PAGE_SIZE, len(self.list.notes))
         try:
             page = await self.app.store.ask_latest(
-                "contact notes", notes.page, self.app.me, contact_id, which, typed, None, size
+                "contact notes", self._reader.page, self.app.me, contact_id, which, typed, None, size
             )
         except Superseded:
             return
@@ -189,7 +206,7 @@ class NotesPane(Vertical):
             body: dict[str, Any] = {"text": written}
             if self._version is not None:
                 body["version"] = self._version
-            await self.app.tell(drafts.keep, self.draft_key, "note", body, self._contact_id, left)
+            await self.app.tell(drafts.keep, self.draft_key, "note", body, self.on_contact, left)
         else:
             await self.app.tell(drafts.drop, self.draft_key)
 
@@ -236,9 +253,8 @@ class NotesPane(Vertical):
         contact_id, after = self._contact_id, self._next
         if after is None:
             return
-        page = await self.app.ask(
-            notes.page, contact_id, str(self.query_one(Choice).value), self.query_one(FilterLine).value, after
-        )
+        which, typed = str(self.query_one(Choice).value), self.query_one(FilterLine).value
+        page = await self.app.ask(self._reader.page, contact_id, which, typed, after, notes.PAGE_SIZE)
         if contact_id == self._contact_id and after == self._next and self.is_attached:
             self._next = page.next
             self.list.append(page.rows, page.next is not None)

@@ -1,10 +1,15 @@
 """Planned and history: what is to come with a contact on top, and below it everything that happened, whatever
-case it belongs to (V18), narrowed by period, activity source and case."""
+case it belongs to (V18), narrowed by period, activity source and case.
+
+The same widget shows all contacts of an account, when it is told to read from `crm.account_timeline`; each row
+then says with whom.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Protocol
 
 from textual import events, getters
 from textual.app import ComposeResult
@@ -13,7 +18,8 @@ from textual.message import Message
 
 from easir_tui import clock, text
 from easir_tui.crm import timeline
-from easir_tui.crm.timeline import CaseChoice, Filter, Happened, History, Planned
+from easir_tui.crm.timeline import CaseChoice, Filter, Happened, History, Key, Planned
+from easir_tui.crm.users import Me
 from easir_tui.language import N_, _
 from easir_tui.widgets.contact_head import short_name
 from easir_tui.widgets.fields import Choice, OneRow
@@ -66,8 +72,24 @@ _BUCKETS = {"overdue": "bad", "today": "warn", "later": "info"}
 _TASK, _ACTIVITY, _EVENT = 0, 1, 2
 
 
+class Reader(Protocol):
+    """Where a timeline is read from: the module of the rules that knows whose it is."""
+
+    def planned(self, me: Me, owner_id: int, wanted: Filter | None, /) -> tuple[Planned, ...]:
+        """The open tasks, the most urgent first."""
+        ...
+
+    def history(self, me: Me, owner_id: int, wanted: Filter | None, after: Key | None, size: int, /) -> History:
+        """A page of what happened, newest first."""
+        ...
+
+
 class Timeline(Vertical):
-    """Shows the first page it is given and reads the rest itself. Enter on a row posts `Timeline.Opened`."""
+    """Shows the first page it is given and reads the rest itself. Enter on a row posts `Timeline.Opened`.
+
+    Args:
+        read: where from; by default it is the timeline of one contact.
+    """
 
     app = getters.app(Host)
 
@@ -89,8 +111,9 @@ class Timeline(Vertical):
     class AskDays(Message):
         """The first and the last day of a period are to be asked for; `between` takes them."""
 
-    def __init__(self, id: str | None = None) -> None:
+    def __init__(self, id: str | None = None, read: Reader = timeline) -> None:
         super().__init__(id=id)
+        self._reader = read
         self._contact_id = 0
         self._days: tuple[date | None, date | None] = (None, None)
         self._planned: tuple[Planned, ...] = ()
@@ -98,6 +121,7 @@ class Timeline(Vertical):
         self._next: timeline.Key | None = None
         self._compact = True
         self._with_cases = True
+        self._with_contacts = False
         self._generation = 0
 
     def compose(self) -> ComposeResult:
@@ -140,6 +164,15 @@ class Timeline(Vertical):
         at = self.current()
         return next((task for task in self._planned if at == ("task", task.id)), None)
 
+    def current_contact(self) -> int | None:
+        """With whom the row under the cursor is, where that is told."""
+        at = self.current()
+        if at is None:
+            return None
+        if at[0] == "task":
+            return next((task.contact_id or None for task in self._planned if task.id == at[1]), None)
+        return next((row.contact_id or None for row in self._happened if (row.source, row.id) == at), None)
+
     def show(self, contact_id: int, planned: Sequence[Planned], history: History, cases: Sequence[CaseChoice]) -> None:
         """Show another contact from the top, unfiltered."""
         self._contact_id = contact_id
@@ -170,9 +203,13 @@ class Timeline(Vertical):
         self._generation += 1
         generation = self._generation
         size = min(max(timeline.PAGE_SIZE, len(self._happened)), MOST_KEPT)
-        planned, history = await self.app.ask(_read, contact_id, wanted, size)
+        planned, history = await self.app.ask(self._read, contact_id, wanted, size)
         if generation == self._generation and self.is_attached:
             self._fill(planned, self._continued(history))
+
+    def _read(self, me: Me, owner_id: int, wanted: Filter, size: int) -> tuple[tuple[Planned, ...], History]:
+        read = self._reader
+        return read.planned(me, owner_id, wanted), read.history(me, owner_id, wanted, None, size)
 
     def _continued(self, history: History) -> History:
         """What was read anew, and below it what had been read before of a list longer than `MOST_KEPT`."""
@@ -224,7 +261,7 @@ class Timeline(Vertical):
         if self._next is None:
             return
         generation = self._generation
-        page = await self.app.ask(timeline.history, self._contact_id, self.filter, self._next)
+        page = await self.app.ask(self._reader.history, self._contact_id, self.filter, self._next, timeline.PAGE_SIZE)
         if generation == self._generation and self.is_attached:
             self._happened += page.rows
             self._next = page.next
@@ -254,8 +291,9 @@ class Timeline(Vertical):
 
     def _set_rows(self, other_columns: bool = False) -> None:
         with_cases = any(task.case_id for task in self._planned) or any(row.case_id for row in self._happened)
-        if other_columns or with_cases != self._with_cases:
-            self._with_cases = with_cases
+        with_contacts = any(task.contact for task in self._planned) or any(row.contact for row in self._happened)
+        if other_columns or (with_cases, with_contacts) != (self._with_cases, self._with_contacts):
+            self._with_cases, self._with_contacts = with_cases, with_contacts
             self.list.set_columns(self._columns())
         rows: list[Row] = []
         if self._planned:
@@ -275,10 +313,12 @@ class Timeline(Vertical):
     def _columns(self) -> tuple[Column, ...]:
         head = Column(_("When and what"), width=21 + title_width())
         words = Column(_("What it was about"), min=10)
+        whom = (Column(_("Contact"), width=16 if self._compact else 18),) if self._with_contacts else ()
         if self._compact:
-            return head, words, Column(_("Case or who"), width=8, role="dim", drop=1)
+            return head, *whom, words, Column(_("Case or who"), width=8, role="dim", drop=1)
         return (
             head,
+            *whom,
             words,
             Column(_("Case"), width=14 if self._with_cases else 1, role="dim", drop=2),
             Column(_("Who"), width=8, role="dim", drop=1),
@@ -295,7 +335,7 @@ class Timeline(Vertical):
             words = " · ".join(part for part in (_("overdue"), words) if part)
         return Row(
             task.id * 3 + _TASK,
-            (head, words, *self._last(task.case_title, short_name(task.assignee), True)),
+            (head, *self._whom(task), words, *self._last(task.case_title, short_name(task.assignee), True)),
             role=_BUCKETS[bucket],
         )
 
@@ -319,8 +359,11 @@ class Timeline(Vertical):
         warned = "warn" if row.state == "to_send" else role
         return Row(
             row.id * 3 + (_ACTIVITY if row.source == "activity" else _EVENT),
-            ((head, role), (words, warned), *self._last(row.case_title, short_name(row.who), False)),
+            ((head, role), *self._whom(row), (words, warned), *self._last(row.case_title, short_name(row.who), False)),
         )
+
+    def _whom(self, row: Planned | Happened) -> tuple[str, ...]:
+        return (row.contact,) if self._with_contacts else ()
 
     def _last(self, case_title: str, who: str, planned: bool) -> tuple[str, ...]:
         if self._compact:
@@ -339,10 +382,3 @@ class Timeline(Vertical):
 
 def _labelled(word: str, choices: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple((value, f"{word} {_(title)}") for value, title in choices)
-
-
-def _read(me: object, contact_id: int, wanted: Filter, size: int) -> tuple[tuple[Planned, ...], History]:
-    return (
-        timeline.planned(me, contact_id, wanted),  # type: ignore[arg-type]
-        timeline.history(me, contact_id, wanted, size=size),  # type: ignore[arg-type]
-    )
