@@ -7,10 +7,11 @@ done with the thing under the cursor is in `contact_acts`, the pens are in `cont
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from textual import events, getters
+from textual import getters
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
@@ -24,11 +25,11 @@ from easir_tui.crm.contact_page import ContactPage
 from easir_tui.data.changes import Changes
 from easir_tui.errors import NotFound
 from easir_tui.language import N_, _
-from easir_tui.screens.contact_panes import TABS, ContactPanes
+from easir_tui.screens.contact_acts import ContactActs
 from easir_tui.screens.contact_pens import EDITABLE
 from easir_tui.widgets.attachments import Attachments
 from easir_tui.widgets.case_list import CaseList
-from easir_tui.widgets.contact_head import ActionBar, NameLine, ReachLine, TabLine, capped, short_name
+from easir_tui.widgets.contact_head import ActionBar, NameLine, ReachLine, TabLine, short_name
 from easir_tui.widgets.details import Details
 from easir_tui.widgets.host import Host
 from easir_tui.widgets.notes_pane import NotesPane
@@ -48,7 +49,7 @@ SAVE_NOTE = Command(
 )
 
 
-class ContactScreen(ContactPanes):
+class ContactScreen(ContactActs):
     """The page of one contact.
 
     Args:
@@ -58,8 +59,12 @@ class ContactScreen(ContactPanes):
     """
 
     PLACE = "contacts"
-    CSS_PATH = "contact.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-normal"), (120, "-wide")]
+    TABS = (
+        ("details", N_("Details"), N_("Info")),
+        ("cases", N_("Cases"), N_("Cases")),
+        ("history", N_("Planned and history"), N_("History")),
+        ("files", N_("Attachments"), N_("Files")),
+    )
     COMMANDS: ClassVar[tuple[Command, ...]] = (
         *keys.ACTIVITIES,
         keys.EDIT,
@@ -85,18 +90,13 @@ class ContactScreen(ContactPanes):
     )
 
     app = getters.app(Host)
-    side = getters.query_one("#side", SideBar)
-    notes = getters.query_one("#notes", NotesPane)
     timeline = getters.query_one("#history", Timeline)
 
     def __init__(self, contact_id: int, context: ListContext | None = None, tab: str = "") -> None:
-        super().__init__()
+        super().__init__(self.tab_named(tab, "history"))
         self.contact_id = contact_id
         self.context = context or ListContext()
         self.page: ContactPage | None = None
-        self.tab = tab if tab in {name for name, _title, _short in TABS} else "history"
-        self._built: dict[str, Widget] = {}
-        self._stale: set[str] = set()
         self._news = ""
         self._place: tuple[int, int] | None = None
         self._timer: Timer | None = None
@@ -113,7 +113,7 @@ class ContactScreen(ContactPanes):
         with Horizontal(id="body"):
             yield SideBar(id="side")
             with Vertical(id="main"):
-                yield TabLine(TABS, id="tabs")
+                yield TabLine(self.TABS, id="tabs")
                 with Vertical(id="pane"):
                     yield Timeline(id="history")
             yield NotesPane(id="notes")
@@ -188,54 +188,26 @@ class ContactScreen(ContactPanes):
                 details.show(page)
         self.refresh_commands()
 
-    def show_tabs(self) -> None:
+    def tab_counts(self) -> Mapping[str, int] | None:
+        """Cases, planned steps, files and notes."""
         if self.page is None:
-            return
+            return None
         counts = self.page.counts
-        self.query_one("#tabs", TabLine).show(
-            self.tab,
-            {
-                "cases": capped(counts.cases),
-                "history": capped(counts.planned),
-                "files": capped(counts.attachments),
-            },
-        )
-        narrow, wide = self.has_class("-narrow"), self.has_class("-wide")
-        folded = []
-        if narrow or self.has_class("-side-folded"):
-            folded.append((keys.SIDE_BAR.id, ""))
-        if not wide or self.has_class("-notes-folded"):
-            folded.append((keys.NOTES.id, capped(counts.notes)))
-        self.query_one("#actions", ActionBar).fold(folded)
+        return {
+            "cases": counts.cases, "history": counts.planned, "files": counts.attachments, "notes": counts.notes,
+        }  # fmt: skip
 
-    def on_resize(self, _event: events.Resize) -> None:
-        """What is folded away is named where it is."""
-        self.call_after_refresh(self.show_tabs)
+    def list_of(self, tab: Widget) -> Widget:
+        """The list in a tab."""
+        return tab.facts if isinstance(tab, Details) else super().list_of(tab)
 
-    async def open_tab(self, name: str, focus: bool = True) -> None:
-        """Show a tab; one that was never open is built now, one that missed changes reads them now."""
-        if self.page is None:
-            return
-        self.tab = name
-        pane = self.query_one("#pane", Vertical)
-        widget = self._built.get(name)
-        if widget is None:
-            widget = self._built[name] = self._new_tab(name)
-            widget.display = False
-            await pane.mount(widget)
-            if isinstance(widget, Details):
-                widget.show(self.page)
-        with self.app.batch_update():
-            for other, built in self._built.items():
-                built.display = other == name
-            self.show_tabs()
-        if name in self._stale:
-            await self._reload(name)
-        if focus:
-            self.list_of(widget).focus()
-        self.refresh_commands()
+    def fill_tab(self, tab: Widget) -> None:
+        """The Details are there already; other tabs read for themselves."""
+        if isinstance(tab, Details) and self.page is not None:
+            tab.show(self.page)
 
-    def _new_tab(self, name: str) -> Widget:
+    def new_tab(self, name: str) -> Widget:
+        """A tab that is first opened."""
         match name:
             case "details":
                 return Details(id="details")
@@ -243,8 +215,8 @@ class ContactScreen(ContactPanes):
                 return CaseList(self.contact_id, id="cases-tab")
         return Attachments(self.contact_id, id="files-tab")
 
-    async def _reload(self, name: str) -> None:
-        self._stale.discard(name)
+    async def reload_tab(self, name: str) -> None:
+        """Read a tab anew."""
         tab = self._built.get(name)
         if isinstance(tab, CaseList | Attachments):
             await tab.show(self.contact_id)
@@ -262,14 +234,15 @@ class ContactScreen(ContactPanes):
         await self._fill_with(contact_id)
         self.context = context or ListContext()
         self._close_panels()
-        await self.open_tab(tab if tab in {name for name, _title, _short in TABS} else "history")
+        await self.open_tab(self.tab_named(tab, "history"))
         self.call_later(self._resume)
 
     async def go_to_contact(self, contact_id: int) -> None:
         """Fill the page with another contact, the same tab open."""
         await self._fill_with(contact_id)
         if self.tab in self._stale:
-            await self._reload(self.tab)
+            self._stale.discard(self.tab)
+            await self.reload_tab(self.tab)
         place = await self.app.ask(contact_list.where, self.context, contact_id)
         if place is not None:
             self.app.say(_("{n} of {total}").format(n=place[0], total=place[1]))

@@ -21,12 +21,12 @@ from easir_tui.crm.notes import NoteRow
 from easir_tui.errors import Conflict, NeedsConfirmation, Refused
 from easir_tui.language import _
 from easir_tui.screens import task_acts
-from easir_tui.screens.base import EasirScreen
 from easir_tui.screens.confirm import ConfirmScreen
 from easir_tui.screens.contact_files import Files
 from easir_tui.screens.contact_pens import EDITABLE, use_pen
 from easir_tui.screens.edit_panel import ConflictScreen
 from easir_tui.screens.menu import MenuItem, MenuScreen
+from easir_tui.screens.panes import Panes
 from easir_tui.screens.period import ask_days
 from easir_tui.screens.reading import ReadActivity, ReadEvent, correct_panel
 from easir_tui.widgets.attachments import Attachments
@@ -41,31 +41,16 @@ REACHED = frozenset({"about", "emails", "phones"})
 """Parts whose change may bring an address or a number that somebody else has too (faults 15)."""
 
 
-class ContactActs(EasirScreen[None]):
+class ContactActs(Panes):
     """The acts of the contact page; `contact.ContactScreen` is the page itself."""
 
     COMMANDS: ClassVar[tuple[Command, ...]] = ()
 
     app = getters.app(Host)
-    side = getters.query_one("#side", SideBar)
-    notes = getters.query_one("#notes", NotesPane)
     timeline = getters.query_one("#history", Timeline)
 
     contact_id: int
     page: ContactPage | None
-    tab: str
-    _built: dict[str, Widget]
-
-    def show_notes(self) -> None:
-        """Make sure that the notes can be seen."""
-        raise NotImplementedError
-
-    async def action_tab(self, number: int) -> None:
-        """Show a tab."""
-        raise NotImplementedError
-
-    def _has_focus(self, widget: Widget) -> bool:
-        return self.focused is not None and (self.focused is widget or widget in self.focused.ancestors)
 
     # -- activities, tasks, cases ---------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ customer they are. Four blocks, each with a pen."""
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 from textual import getters
 from textual.app import ComposeResult
@@ -30,6 +31,8 @@ class SideBar(VerticalScroll, can_focus=False):
     """Shows a `ContactPage`; a pen posts `SideBar.Edit`."""
 
     app = getters.app(Host)
+
+    PARTS: ClassVar[tuple[str, ...]] = PARTS
 
     DEFAULT_CSS = """
     SideBar { width: 31; height: 1fr; scrollbar-size-vertical: 1; }
