@@ -127,7 +127,7 @@ def follow_contacts(contact_ids: Iterable[int]) -> None:
     """
     ids = [(contact_id,) for contact_id in contact_ids]
     run_many(_FOLLOW + " WHERE id = ?", ids)
-    run_many(_FOLLOW_CASES + " WHERE contact_id = ?", ids)
+    run_many(_FOLLOW_CASES + " WHERE contact_id = ? AND deleted_at IS NULL", ids)
     run_many(_FOLLOW_LEADS + " AND contact_id = ?", ids)
 
 
@@ -195,7 +195,10 @@ def settle_audiences(contact_ids: Iterable[int]) -> None:
         team_id = value("SELECT team_id FROM contact WHERE id = ?", contact_id)
         seen = contact_audience(contact_id, team_id)
         run("UPDATE contact SET audience = ? WHERE id = ? AND audience <> ?", seen, contact_id, seen)
-        for case_id, own, held in rows("SELECT id, team_id, audience FROM sales_case WHERE contact_id = ?", contact_id):
+        cases = rows(
+            "SELECT id, team_id, audience FROM sales_case WHERE contact_id = ? AND deleted_at IS NULL", contact_id
+        )
+        for case_id, own, held in cases:
             wanted = audience([own if own is not None else team_id])
             if wanted != held:
                 run("UPDATE sales_case SET audience = ? WHERE id = ?", wanted, case_id)
