@@ -3,6 +3,8 @@
 History is two sorted sources read side by side: the activities somebody did, and the events of the journal
 that are shown (a consent recorded, a case moved). Both are walked by keyset along their own index, so that the
 hundredth page costs what the first one does and a contact with fifty thousand activities opens like any other.
+What is with all contacts of an account is read the same way (`account_timeline`). What belongs to a contact or a
+case that one may not see is in neither.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 
 from easir_tui.crm.undo import meaning
 from easir_tui.crm.users import Me
+from easir_tui.crm.visibility import of_parts, on_case, on_contact, seen_by
 from easir_tui.data.sqlite import rows
 
 PAGE_SIZE = 50
@@ -127,26 +130,16 @@ class CaseChoice:
     status: str
 
 
+Owner = Literal["contact_id", "account_id"]
+"""The column that says whose timeline it is."""
+
+_WITH_WHOM = {"contact_id": "0, ''", "account_id": "{0}.contact_id, coalesce(p.name, '')"}
+_WHOM = {"contact_id": "", "account_id": "LEFT JOIN contact p ON p.id = {0}.contact_id"}
+
+
 def planned(me: Me, contact_id: int, wanted: Filter | None = None) -> tuple[Planned, ...]:
     """The open tasks of a contact, the most urgent first; at most `PLANNED_LIMIT`."""
-    wanted = wanted or Filter()
-    if wanted.source == CHANGES:
-        return ()
-    conditions, values = _narrowed(wanted, "t.case_id")
-    if wanted.source != "all":
-        conditions.append("t.type = ?")
-        values.append("remind" if wanted.source == "note" else wanted.source)
-    found = rows(
-        f"""
-        SELECT t.id, t.version, t.type, t.starts_at, t.ends_at, t.day, substr(t.note, 1, {SHOWN_TEXT}), t.case_id,
-          coalesce(c.title, ''), t.assignee_id, coalesce(u.full_name, '')
-        FROM task t LEFT JOIN sales_case c ON c.id = t.case_id LEFT JOIN app_user u ON u.id = t.assignee_id
-        WHERE {" AND ".join(["t.contact_id = ?", "t.status = 'open'", "t.deleted_at IS NULL", *conditions])}
-        ORDER BY t.sort_at, t.id LIMIT {PLANNED_LIMIT}
-        """,
-        contact_id, *values,
-    )  # fmt: skip
-    return tuple(Planned(*row) for row in found)
+    return planned_of(me, "contact_id", contact_id, wanted)
 
 
 def history(
@@ -159,12 +152,47 @@ def history(
         after: the `next` of the page before.
         size: rows wanted.
     """
+    return history_of(me, "contact_id", contact_id, wanted, after, size)
+
+
+def planned_of(me: Me, owner: Owner, owner_id: int, wanted: Filter | None = None) -> tuple[Planned, ...]:
+    """The open tasks of a contact or of an account, the most urgent first; at most `PLANNED_LIMIT`."""
+    wanted = wanted or Filter()
+    if wanted.source == CHANGES:
+        return ()
+    conditions, values = _narrowed(wanted, "t.case_id")
+    if wanted.source != "all":
+        conditions.append("t.type = ?")
+        values.append("remind" if wanted.source == "note" else wanted.source)
+    found = rows(
+        f"""
+        SELECT t.id, t.version, t.type, t.starts_at, t.ends_at, t.day, substr(t.note, 1, {SHOWN_TEXT}), t.case_id,
+          coalesce(c.title, ''), t.assignee_id, coalesce(u.full_name, ''), {_WITH_WHOM[owner].format("t")}
+        FROM task t LEFT JOIN sales_case c ON c.id = t.case_id LEFT JOIN app_user u ON u.id = t.assignee_id
+        {_WHOM[owner].format("t")}
+        WHERE {" AND ".join([f"t.{owner} = ?", "t.status = 'open'", "t.deleted_at IS NULL", *conditions])}
+        AND {of_parts(me, "t")} ORDER BY t.sort_at, t.id LIMIT {PLANNED_LIMIT}
+        """,
+        owner_id, *values,
+    )  # fmt: skip
+    return tuple(Planned(*row) for row in found)
+
+
+def history_of(
+    me: Me,
+    owner: Owner,
+    owner_id: int,
+    wanted: Filter | None = None,
+    after: Key | None = None,
+    size: int = PAGE_SIZE,
+) -> History:
+    """A page of what happened with a contact or with all contacts of an account, newest first."""
     wanted = wanted or Filter()
     found: list[Happened] = []
     if wanted.source != CHANGES:
-        found += _activities(contact_id, wanted, after, size + 1)
+        found += _activities(me, owner, owner_id, wanted, after, size + 1)
     if wanted.source in ("all", CHANGES):
-        found += _events(contact_id, wanted, after, size + 1)
+        found += _events(me, owner, owner_id, wanted, after, size + 1)
     found.sort(key=lambda row: row.key, reverse=True)
     shown = _with_files(found[:size])
     return History(tuple(shown), shown[-1].key if len(found) > size else None)
@@ -173,14 +201,14 @@ def history(
 def cases_of(me: Me, contact_id: int, limit: int = 100) -> tuple[CaseChoice, ...]:
     """The cases of a contact to narrow by, open ones first and the newest on top."""
     found = rows(
-        "SELECT id, title, status FROM sales_case WHERE contact_id = ? AND deleted_at IS NULL "
+        f"SELECT id, title, status FROM sales_case WHERE contact_id = ? AND deleted_at IS NULL AND {seen_by(me)} "
         "ORDER BY status <> 'open', opened_at DESC, id DESC LIMIT ?",
         contact_id, limit,
     )  # fmt: skip
     return tuple(CaseChoice(*row) for row in found)
 
 
-def _activities(contact_id: int, wanted: Filter, after: Key | None, limit: int) -> list[Happened]:
+def _activities(me: Me, owner: Owner, owner_id: int, wanted: Filter, after: Key | None, limit: int) -> list[Happened]:
     conditions, values = _narrowed(wanted, "a.case_id", "a.at")
     if wanted.source != "all":
         conditions.append("a.kind = ?")
@@ -194,20 +222,25 @@ def _activities(contact_id: int, wanted: Filter, after: Key | None, limit: int) 
     found = rows(
         f"""
         SELECT a.id, a.at, a.kind, a.direction, a.minutes, a.outcome, a.state, a.subject,
-          substr(a.note, 1, {SHOWN_TEXT}), a.case_id, coalesce(c.title, ''), a.user_id, coalesce(u.full_name, '')
+          substr(a.note, 1, {SHOWN_TEXT}), a.case_id, coalesce(c.title, ''), a.user_id, coalesce(u.full_name, ''),
+          {_WITH_WHOM[owner].format("a")}
         FROM activity a LEFT JOIN sales_case c ON c.id = a.case_id LEFT JOIN app_user u ON u.id = a.user_id
-        WHERE {" AND ".join(["a.contact_id = ?", "a.deleted_at IS NULL", *conditions])}
+        {_WHOM[owner].format("a")}
+        WHERE {" AND ".join([f"a.{owner} = ?", "a.deleted_at IS NULL", *conditions])} AND {of_parts(me, "a")}
         ORDER BY a.at DESC, a.id DESC LIMIT ?
         """,
-        contact_id, *values, limit,
+        owner_id, *values, limit,
     )  # fmt: skip
     return [
-        Happened("activity", row_id, at, kind, direction, minutes, outcome, state, subject, note, "", "", (), *rest)
-        for row_id, at, kind, direction, minutes, outcome, state, subject, note, *rest in found
-    ]
+        Happened(
+            "activity", row_id, at, kind, direction, minutes, outcome, state, subject, note, "", "", (), *rest,
+            0, False, whom, name,
+        )
+        for row_id, at, kind, direction, minutes, outcome, state, subject, note, *rest, whom, name in found
+    ]  # fmt: skip
 
 
-def _events(contact_id: int, wanted: Filter, after: Key | None, limit: int) -> list[Happened]:
+def _events(me: Me, owner: Owner, owner_id: int, wanted: Filter, after: Key | None, limit: int) -> list[Happened]:
     conditions, values = _narrowed(wanted, "e.case_id", "e.at")
     if after is not None and after.rank == 0:
         conditions.append("(e.at, e.id) < (?, ?)")
@@ -218,12 +251,14 @@ def _events(contact_id: int, wanted: Filter, after: Key | None, limit: int) -> l
     found = rows(
         f"""
         SELECT e.id, e.at, e.kind, e.what, e.params, e.case_id, coalesce(c.title, ''), e.user_id,
-          coalesce(u.full_name, ''), e.undone_by_id
+          coalesce(u.full_name, ''), e.undone_by_id, {_WITH_WHOM[owner].format("e")}
         FROM event e LEFT JOIN sales_case c ON c.id = e.case_id LEFT JOIN app_user u ON u.id = e.user_id
-        WHERE {" AND ".join(["e.contact_id = ?", "e.shown = 1", *conditions])}
+        {_WHOM[owner].format("e")}
+        WHERE {" AND ".join([f"e.{owner} = ?", "e.shown = 1", *conditions])}
+        AND (e.contact_id IS NULL OR {on_contact(me, "e.contact_id")}) AND {on_case(me, "e.case_id")}
         ORDER BY e.at DESC, e.id DESC LIMIT ?
         """,
-        contact_id, *values, limit,
+        owner_id, *values, limit,
     )  # fmt: skip
     return [_event(*row) for row in found]
 
@@ -257,6 +292,8 @@ def _event(
     user_id: int | None,
     who: str,
     undone_by: int | None,
+    contact_id: int | None,
+    contact: str,
 ) -> Happened:
     params = json.loads(encoded)
     stated = params.get("consents", ())
@@ -279,6 +316,8 @@ def _event(
         user_id=user_id,
         who=who,
         undone=undone_by is not None,
+        contact_id=contact_id or 0,
+        contact=contact,
     )
 
 
