@@ -233,10 +233,11 @@ def _activities(me: Me, owner: Owner, owner_id: int, wanted: Filter, after: Key 
     )  # fmt: skip
     return [
         Happened(
-            "activity", row_id, at, kind, direction, minutes, outcome, state, subject, note, "", "", (), *rest,
-            0, False, whom, name,
+            "activity", row_id, at, kind, direction, minutes, outcome, state, subject, note, "", "", (),
+            case_id, case_title, user_id, who, 0, False, whom, name,
         )
-        for row_id, at, kind, direction, minutes, outcome, state, subject, note, *rest, whom, name in found
+        for row_id, at, kind, direction, minutes, outcome, state, subject, note,
+            case_id, case_title, user_id, who, whom, name in found
     ]  # fmt: skip
 
 
