@@ -11,20 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from easir_tui import clock
-from easir_tui.crm import consent, notes, timeline
-from easir_tui.crm.accounts import cvr_number, one_line
+from easir_tui.crm import accounts, consent, notes, timeline
 from easir_tui.crm.users import Me
-from easir_tui.data import journal
-from easir_tui.data.models import PRIVATE_ACCOUNT, Account
 from easir_tui.data.sqlite import row, rows
-from easir_tui.errors import Invalid, NotFound
-from easir_tui.language import N_, _
+from easir_tui.errors import NotFound
+from easir_tui.language import _
 
 COUNT_CAP = 100
 """Counts on the tabs stop here and say "99+"."""
-
-ACCOUNT_FIELDS = ("name", "cvr", "street", "postcode", "city", "country", "phone", "email", "website")
-"""What of an account can be changed from the page of its contacts."""
 
 HERE_SECONDS = 120
 """A colleague whose draft about this contact is younger than this is said to be here."""
@@ -182,27 +176,13 @@ def change_account(me: Me, /, account_id: int, version: int | None, contact_id: 
     """Change the account a contact belongs to, from the contact's page; a business contact shows its address (V13).
 
     Args:
-        fields: any of `ACCOUNT_FIELDS`.
+        fields: any of `accounts.FIELDS`.
 
     Raises:
         Invalid: the name is empty, a value is too long, or it is the private account.
         Conflict: somebody else changed the same field since `version` (V17).
     """
-    if account_id == PRIVATE_ACCOUNT:
-        raise Invalid("name", _("The private account cannot be changed."))
-    cleaned: dict[str, str] = {}
-    for name, given in fields.items():
-        if name not in ACCOUNT_FIELDS:
-            raise Invalid(name, _("This is not part of an account."))
-        cleaned[name] = cvr_number(given) if name == "cvr" else one_line(name, given)
-    if cleaned.get("name") == "":
-        raise Invalid("name", _("Write the name of the company."))
-    address = {"street", "postcode", "city", "country"}
-    meant = N_("changed the address of {account}") if set(cleaned) <= address else N_("changed {account}")
-    with journal.step(me, meant, account_id=account_id, contact_id=contact_id) as step:
-        found = Account.select(Account.name).where(Account.id == account_id).tuples().first()
-        step.params = {"account": found[0] if found else ""}
-        step.change(Account, account_id, version, **cleaned)
+    accounts.change(me, account_id, version, contact_id, **fields)
 
 
 def here(me: Me, contact_id: int) -> tuple[str, ...]:

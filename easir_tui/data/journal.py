@@ -177,7 +177,7 @@ class Step:
         self._write("remove", model, current, {"deleted_at": self.at})
 
     def restore(self, model: type[Stored], row_id: int) -> None:
-        """Take a record out of the trash.
+        """Take a record out of the trash, and with a contact the company it belongs to (V2).
 
         Raises:
             NotFound: there is no such record in the trash.
@@ -185,6 +185,10 @@ class Step:
         current = fetch(model._meta.table_name, row_id)
         if current is None or current["deleted_at"] is None:
             raise NotFound(_("That is not in the trash."))
+        if model is ENTITIES["contact"]:
+            company = fetch("account", current["account_id"])
+            if company is not None and company["deleted_at"] is not None:
+                self.restore(ENTITIES["account"], company["id"])
         self._write("restore", model, current, {"deleted_at": None})
 
     def follow(self, contact_ids: Iterable[int]) -> None:
