@@ -54,6 +54,8 @@ class AttachmentFacts:
     case_title: str
     activity_id: int | None
     who: str
+    contact: str = ""
+    """Whose it is, where the files are those of several contacts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class Attachments(Vertical):
     Args:
         read: where from; by default they are the files of one contact.
         empty: what an empty list says.
+        with_contact: name the contact of each, because they are those of several.
     """
 
     app = getters.app(Host)
@@ -46,11 +47,19 @@ class Attachments(Vertical):
             super().__init__()
             self.attachment = attachment
 
-    def __init__(self, contact_id: int, id: str | None = None, read: Reader = attachments, empty: str = "") -> None:
+    def __init__(
+        self,
+        contact_id: int,
+        id: str | None = None,
+        read: Reader = attachments,
+        empty: str = "",
+        with_contact: bool = False,
+    ) -> None:
         super().__init__(id=id)
         self._contact_id = contact_id
         self._reader = read
         self._empty = empty
+        self._with_contact = with_contact
         self._files: dict[int, AttachmentFacts] = {}
         self._next: FileKey | None = None
 
@@ -58,7 +67,8 @@ class Attachments(Vertical):
         """One list."""
         yield RecordList(
             (
-                Column(_("Name"), min=18),
+                Column(_("Name"), min=18, share=3),
+                *((Column(_("Contact"), min=14, share=2),) if self._with_contact else ()),
                 Column(_("Type"), width=6, role="dim", drop=4),
                 Column(_("Size"), width=8, align="right", role="dim"),
                 Column(_("Origin"), width=9, role="dim", drop=3),
@@ -129,6 +139,7 @@ class Attachments(Vertical):
             file.id,
             (
                 (file.name, "strong"),
+                *((file.contact,) if self._with_contact else ()),
                 type_of(file.name, file.media_type),
                 size(file.size),
                 _(FILE_ORIGINS.get(file.origin, file.origin)),
