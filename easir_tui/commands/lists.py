@@ -26,6 +26,10 @@ DELETE = Command(
 )
 COPY = Command("list.copy", "y", N_("Copy"), N_("Copy the phone number or e-mail address"), "copy", GROUP)
 
+COPY_FILTER = Command(
+    "list.copy_filter", "y", N_("Copy"), N_("Copy the command that lists the same in a script"), "copy_filter", GROUP
+)
+
 FILTER_LEAVE = Command(
     "filter.leave", "enter,down", N_("To the list"), N_("From the search line to the list"), "focused.filter_leave",
     GROUP, True,
@@ -36,4 +40,4 @@ FILTER_EMPTY = Command(
 
 MOVES = (DOWN, UP, PAGE_DOWN, PAGE_UP, FIRST, LAST, OPEN)
 MARKS = (MARK, MARK_ALL)
-ALL = (*MOVES, *MARKS, FILTER, FILTER_LEAVE, FILTER_EMPTY, SORT, NEW, DELETE, COPY)
+ALL = (*MOVES, *MARKS, FILTER, FILTER_LEAVE, FILTER_EMPTY, SORT, NEW, DELETE, COPY, COPY_FILTER)

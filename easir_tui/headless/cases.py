@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Any
 from easir_tui.language import _
 
 if TYPE_CHECKING:
-    from easir_tui.crm.case_page import CaseRow
+    from easir_tui.crm.case_list import ListedCase
     from easir_tui.crm.users import Me
-
-_PAGE = 500
 
 
 def register(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -22,7 +20,12 @@ def register(commands: Any, common: argparse.ArgumentParser) -> None:
     listing = actions.add_parser("list", parents=[common], help=_("cases, the newest first"))
     listing.add_argument("--status", choices=("all", "open", "closed", "rejected"), default="all")
     listing.add_argument("--contact", type=int, metavar="ID", help=_("only those of one contact"))
-    listing.add_argument("--filter", metavar=_("TEXT"), default="", help=_("title, product, milestone or contact"))
+    listing.add_argument(
+        "--filter",
+        metavar=_("TEXT"),
+        default="",
+        help=_("as on screen: status:open manager:me next<fri value>100k skoda"),
+    )
     listing.add_argument("--limit", type=int, metavar="N", help=_("at most so many"))
     listing.set_defaults(run=run_list)
 
@@ -53,16 +56,10 @@ def run_list(args: argparse.Namespace) -> int:
     return 0
 
 
-def _listed(me: Me, args: argparse.Namespace) -> Iterator[CaseRow]:
-    """Cases page by page."""
-    from easir_tui.crm import case_page
+def _listed(me: Me, args: argparse.Namespace) -> Iterator[ListedCase]:
+    """Cases that the filter finds, as the list on screen shows them."""
+    from easir_tui.crm import case_list
 
-    start, left = 0, args.limit if args.limit is not None else -1
-    while left:
-        size = _PAGE if left < 0 else min(_PAGE, left)
-        found = case_page.rows(me, args.contact, args.status, args.filter, start, size)
-        yield from found
-        if len(found) < size:
-            return
-        start += len(found)
-        left -= len(found) if left > 0 else 0
+    limit = args.limit if args.limit is not None else -1
+    filter = args.filter if args.status == "all" else f"status:{args.status} {args.filter}"
+    return case_list.everything(me, filter, limit=limit, contact_id=args.contact)
