@@ -70,9 +70,6 @@ SCREENS = {
 }
 """Every screen by name."""
 
-HOME = "contacts"
-"""The screen the program begins with."""
-
 LOOK_EVERY = 1.0
 """Seconds between two looks at what colleagues saved."""
 
@@ -122,7 +119,8 @@ class EasirApp(TerminalApp):
 
     def get_default_screen(self) -> Screen[Any]:
         """The home screen."""
-        home = self._kept[HOME] = self.make(HOME)
+        name = self.settings.home
+        home = self._kept[name] = self.make(name)
         self._load_screen_css(home)  # Textual reads the stylesheets of all screens but the first
         return home
 
@@ -276,7 +274,7 @@ class EasirApp(TerminalApp):
                     await self._tell_screen(screen, changes)
                 else:
                     self._missed[screen] = _joined(self._missed.get(screen), changes)
-        if changes.tables & {"task", "contact"}:
+        if changes.tables & {"task", "contact", "lead", "membership"}:
             await self._count()
 
     def _midnight(self) -> Changes | None:
@@ -308,11 +306,9 @@ class EasirApp(TerminalApp):
             await self._tell_screen(screen, missed)
 
     async def _count(self) -> None:
-        from easir_tui.crm import tasks
+        from easir_tui.crm import counts
 
-        found = await self.ask(tasks.counts, self.me.user_id)
-        waiting = found.overdue + found.today
-        self.counts = {"tasks": f"{waiting}!{found.overdue}" if found.overdue else str(waiting)} if waiting else {}
+        self.counts = await self.ask(counts.waiting)
         for screen in self.screen_stack:
             if isinstance(screen, Commanded):
                 screen.show_counts(self.counts)

@@ -23,6 +23,9 @@ from easir_tui.text import accept
 
 DEFAULT_PATHS = Path(__file__).parent / "paths.toml"
 
+HOMES = ("today", "contacts", "accounts", "cases", "leads", "tasks")
+"""Screens the program can begin with."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -34,6 +37,8 @@ class Settings:
     """"en", "da", or "" for the language of the system."""
     theme: str = ""
     """The name of a theme; "" is the program's own dark one."""
+    home: str = "today"
+    """The screen the program begins with, one of `HOMES`."""
     ascii: bool = False
     """Letters instead of signs such as ☎, for terminals that lack them."""
     mouse: bool = True
@@ -194,6 +199,8 @@ def _fault(key: str, value: str) -> str:
     """What a text setting should have been, or "" if it is fine."""
     if key == "language" and value not in ("", *language.LANGUAGES):
         return _("en, da or empty")
+    if key == "home" and value not in HOMES:
+        return " | ".join(HOMES)
     if key == "region" and not re.fullmatch("[A-Z]{2}", value):
         return _("a country code of two capital letters, such as DK")
     if key == "currency" and not re.fullmatch("[A-Z]{3}", value):

@@ -86,7 +86,7 @@ def app(store: Store, me: Me) -> EasirApp:
     from easir_tui.app import EasirApp
     from easir_tui.config import Settings
 
-    return EasirApp(store, me, Settings(theme="dark"))
+    return EasirApp(store, me, Settings(theme="dark", home="contacts"))
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import getters
@@ -18,8 +19,9 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from easir_tui.commands import Command, forms, lists
+from easir_tui.commands import accounts as account_keys
 from easir_tui.commands import contact_page as keys
-from easir_tui.crm import contact_list, contact_page, drafts, notes
+from easir_tui.crm import contact_list, contact_page, drafts, notes, seen
 from easir_tui.crm.contact_list import ListContext
 from easir_tui.crm.contact_page import ContactPage
 from easir_tui.data.changes import Changes
@@ -85,6 +87,7 @@ class ContactScreen(ContactActs):
         keys.COPY,
         keys.DELETE,
         keys.DELETE_CONTACT,
+        account_keys.OF_CONTACT,
         SAVE_NOTE,
         *forms.FIELDS,
     )
@@ -128,9 +131,14 @@ class ContactScreen(ContactActs):
             self.call_later(self._leave)
             return
         self._show(page, another=True)
+        self.perform(self._mark_seen, self.contact_id)
         await self.open_tab(self.tab, focus=True)
         self._timer = self.set_interval(HERE_EVERY, self._look_who_is_here)
         self.call_after_refresh(self._resume)
+
+    async def _mark_seen(self, contact_id: int) -> None:
+        """Today shows what was looked at last; no news to anybody, so the screens are not told."""
+        await self.app.store.tell(partial(seen.mark, self.app.me, contact_id))
 
     def _leave(self) -> None:
         self.dismiss(None)
@@ -254,6 +262,7 @@ class ContactScreen(ContactActs):
         self.contact_id = contact_id
         self._news = ""
         self._show(page, another=True)
+        self.perform(self._mark_seen, contact_id)
         self._stale = {"cases", "files"} & self._built.keys()
 
     # -- live -----------------------------------------------------------------------------------------
