@@ -16,8 +16,8 @@ from easir_tui.crm.users import Me
 from easir_tui.data.journal import Step
 from easir_tui.data.sqlite import row, rows, run, writing
 
-SCREENS = ("activity", "task", "new_case", "case_edit", "new_contact")
-"""Kinds of draft that are named for the screen which opens them; any other lives on the contact page."""
+SCREENS = ("activity", "task", "new_case", "case_edit", "new_contact", "new_account", "account_edit")
+"""Kinds of draft that are named for the screen which opens them; any other lives on a contact's or account's page."""
 
 
 ASIDE = "~"
@@ -45,6 +45,9 @@ class Waiting:
         """The screen it was typed in and its arguments, as `app.open` takes them."""
         if self.kind in SCREENS:
             return self.kind, dict(self.body.get("arguments", {}))
+        arguments = self.body.get("arguments", {})
+        if "account_id" in arguments:
+            return "account", {"account_id": arguments["account_id"]}
         return "contact", {"contact_id": self.contact_id}
 
 

@@ -15,25 +15,17 @@ from textual.widget import Widget
 from easir_tui import phones
 from easir_tui.commands import Command
 from easir_tui.crm import activity_page, contacts, duplicates, notes, tasks
-from easir_tui.crm.attachments import AttachmentFacts
 from easir_tui.crm.contact_page import ContactPage
-from easir_tui.crm.notes import NoteRow
-from easir_tui.errors import Conflict, NeedsConfirmation, Refused
+from easir_tui.errors import NeedsConfirmation, Refused
 from easir_tui.language import _
-from easir_tui.screens import task_acts
 from easir_tui.screens.confirm import ConfirmScreen
 from easir_tui.screens.contact_files import Files
 from easir_tui.screens.contact_pens import EDITABLE, use_pen
-from easir_tui.screens.edit_panel import ConflictScreen
 from easir_tui.screens.menu import MenuItem, MenuScreen
-from easir_tui.screens.panes import Panes
-from easir_tui.screens.period import ask_days
-from easir_tui.screens.reading import ReadActivity, ReadEvent, correct_panel
-from easir_tui.widgets.attachments import Attachments
+from easir_tui.screens.page_acts import PageActs
 from easir_tui.widgets.case_list import CaseList
 from easir_tui.widgets.details import FIXED, Details
 from easir_tui.widgets.host import Host
-from easir_tui.widgets.notes_pane import NotesPane
 from easir_tui.widgets.side_bar import PARTS, SideBar
 from easir_tui.widgets.timeline import Timeline
 
@@ -41,7 +33,7 @@ REACHED = frozenset({"about", "emails", "phones"})
 """Parts whose change may bring an address or a number that somebody else has too (faults 15)."""
 
 
-class ContactActs(Panes):
+class ContactActs(PageActs):
     """The acts of the contact page; `contact.ContactScreen` is the page itself."""
 
     COMMANDS: ClassVar[tuple[Command, ...]] = ()
@@ -52,95 +44,9 @@ class ContactActs(Panes):
     contact_id: int
     page: ContactPage | None
 
-    # -- activities, tasks, cases ---------------------------------------------------------------------
-
-    async def action_note(self) -> None:
-        """Write a note with the activity form."""
-        await self._record("note")
-
-    async def action_meeting(self) -> None:
-        """Record a meeting."""
-        await self._record("meeting")
-
-    async def action_email(self) -> None:
-        """Write an e-mail."""
-        await self._record("email")
-
-    async def action_call(self) -> None:
-        """Call, or record a call."""
-        await self._record("call")
-
-    async def action_letter(self) -> None:
-        """Write a letter."""
-        await self._record("letter")
-
-    async def _record(self, kind: str) -> None:
-        await self.app.show("activity", kind=kind, contact_id=self.contact_id, case_id=self._case_at_hand())
-
-    def _case_at_hand(self) -> int | None:
-        cases = self._built.get("cases")
-        if self.tab == "cases" and isinstance(cases, CaseList):
-            return cases.current_id
-        chosen = self.timeline.filter.case
-        return chosen if isinstance(chosen, int) else None
-
-    async def action_plan(self) -> None:
-        """Plan a task."""
-        await self.app.show("task", contact_id=self.contact_id, case_id=self._case_at_hand())
-
-    async def action_complete(self) -> None:
-        """Complete the task under the cursor: a reminder is ticked off, any other opens its activity."""
-        task = self.timeline.current_task() if self.tab == "history" else None
-        if task is None:
-            raise Refused(_("Put the cursor on a planned step to complete it."))
-        await task_acts.complete(self.app, await self.app.ask(tasks.one, task.id))
-
-    async def action_snooze(self) -> None:
-        """Move the task under the cursor to later."""
-        task = self.timeline.current_task() if self.tab == "history" else None
-        if task is None:
-            raise Refused(_("Put the cursor on a planned step to move it."))
-        await task_acts.snooze(self.app, await self.app.ask(tasks.one, task.id))
-
-    async def action_new_case(self) -> None:
-        """Open a new case for this contact."""
-        await self.app.show("new_case", contact_id=self.contact_id)
-
-    def on_case_list_opened(self, event: CaseList.Opened) -> None:
-        """Enter on a case."""
-        event.stop()
-        self.perform(self._open_case, event.case_id)
-
-    async def _open_case(self, case_id: int) -> None:
-        await self.app.open("case", case_id=case_id)
-
-    # -- the timeline ---------------------------------------------------------------------------------
-
-    def on_timeline_ask_days(self, event: Timeline.AskDays) -> None:
-        """The period between two days."""
-        event.stop()
-        self.perform(ask_days, self.app, self.timeline)
-
-    # -- reading --------------------------------------------------------------------------------------
-
-    def on_timeline_opened(self, event: Timeline.Opened) -> None:
-        """Enter on a row of the timeline."""
-        event.stop()
-        self.perform(self._read, event.what, event.record_id)
-
-    async def _read(self, what: str, record_id: int) -> None:
-        if what == "task":
-            await self.app.show("task", contact_id=self.contact_id, task_id=record_id)
-        elif what == "activity":
-            await self.app.show(ReadActivity(await self.app.ask(activity_page.activity, record_id)))
-        else:
-            await self.app.show(ReadEvent(await self.app.ask(activity_page.event, record_id)))
-
-    async def correct(self, activity_id: int) -> None:
-        """Correct an activity without reading it first."""
-        held = await self.app.ask(activity_page.activity, activity_id)
-        if await self.app.show(correct_panel(self.app, held)):
-            self.app.say(_("Saved"), undo=True)
+    async def whom(self) -> int | None:
+        """The contact of the page."""
+        return self.contact_id
 
     # -- pens -----------------------------------------------------------------------------------------
 
@@ -192,67 +98,10 @@ class ContactActs(Panes):
         else:
             await self._edit_part(PARTS[0], self.side.block(PARTS[0]) if self.side.display else None)
 
-    # -- notes ----------------------------------------------------------------------------------------
-
-    async def action_new_note(self) -> None:
-        """Write a note that belongs to no case."""
-        await self.write_note(None)
-
-    async def write_note(self, note: NoteRow | None) -> None:
-        """Open the field of the notes pane for a new note, or to change one."""
-        self.show_notes()
-        await self.notes.write(note)
-
-    async def action_save(self) -> None:
-        """Save the note that is being written."""
-        self.notes.save()
-
-    def on_notes_pane_written(self, event: NotesPane.Written) -> None:
-        """A note is to be saved."""
-        event.stop()
-        self.perform(self._save_note, event.note, event.note_id, event.version)
-
-    async def _save_note(self, written: str, note_id: int | None, version: int | None) -> None:
-        key = self.notes.draft_key
-        try:
-            if note_id is None:
-                await self.app.tell(notes.write, self.contact_id, written, key)
-                self.notes.list.action_row_first()
-            else:
-                await self.app.tell(notes.edit, note_id, version, written, key)
-        except Conflict as conflict:
-            theirs = await self.app.show(
-                ConflictScreen(conflict, {"note": _("Note")}, lambda _name, held: str(held), self.app.zone)
-            )
-            if theirs is None:
-                return
-            if "note" not in theirs:
-                await self.app.tell(notes.edit, note_id or 0, conflict.version, written, key)
-        except Refused:
-            await self.notes.keep_draft()
-            raise
-        self.notes.close()
-        self.app.say(_("Note saved"), undo=True)
-
-    # -- files ----------------------------------------------------------------------------------------
-
-    def _file(self) -> AttachmentFacts | None:
-        tab = self._built.get("files")
-        return tab.current if isinstance(tab, Attachments) else None
-
-    async def action_attach(self) -> None:
-        """Attach a file of this machine, without a case."""
-        attached = await Files(self.app).attach(self.contact_id)
-        if attached is not None:
-            await self.action_tab(4)
-            tab = self._built["files"]
-            if isinstance(tab, Attachments):
-                await tab.reload(keep_id=attached)
-
-    def on_attachments_opened(self, event: Attachments.Opened) -> None:
-        """Enter on a file asks what to do with it."""
-        event.stop()
-        self.perform(Files(self.app).menu, event.attachment)
+    async def action_account(self) -> None:
+        """The page of the account the contact belongs to."""
+        if self.page is not None:
+            await self.app.open("account", account_id=self.page.account.id)
 
     # -- copying, searching, deleting -----------------------------------------------------------------
 

@@ -60,26 +60,30 @@ class ContactSource:
             (contact.name, "strong"),
             contact.company,
             phones.pretty(contact.phone),
-            self.next_step(contact),
-            self.last_contact(contact),
+            next_step_cell(self.app, contact.next_step_at, contact.next_step_day),
+            last_contact_text(self.app, contact.last_contact_at),
             contact.city,
-            (f"{sign('status', self.app.settings.ascii)} {_(STATUSES[contact.status])}", _STATUS_ROLES[contact.status]),
+            status_cell(self.app, contact.status),
         ))  # fmt: skip
 
-    def next_step(self, contact: ContactRow) -> Cell:
-        """When the next step is, with a sign where it is overdue or today."""
-        if contact.next_step_at is None:
-            return ""
-        day = date.fromisoformat(contact.next_step_day) if contact.next_step_day else None
-        if day is not None:
-            shown, bucket = clock.short_day(day, self.app.zone), clock.bucket(None, day, self.app.zone)
-        else:
-            shown = clock.short_when(contact.next_step_at, self.app.zone)
-            bucket = clock.bucket(contact.next_step_at, None, self.app.zone)
-        return f"{sign(bucket, self.app.settings.ascii)} {shown}", _MARKERS[bucket]
 
-    def last_contact(self, contact: ContactRow) -> str:
-        """The day of the last contact."""
-        if contact.last_contact_at is None:
-            return ""
-        return clock.short_day(clock.local(contact.last_contact_at, self.app.zone).date(), self.app.zone).strip()
+def next_step_cell(app: Host, at: int | None, whole_day: str | None) -> Cell:
+    """When the next step is, with a sign where it is overdue or today."""
+    if at is None:
+        return ""
+    day = date.fromisoformat(whole_day) if whole_day else None
+    if day is not None:
+        shown, bucket = clock.short_day(day, app.zone), clock.bucket(None, day, app.zone)
+    else:
+        shown, bucket = clock.short_when(at, app.zone), clock.bucket(at, None, app.zone)
+    return f"{sign(bucket, app.settings.ascii)} {shown}", _MARKERS[bucket]
+
+
+def last_contact_text(app: Host, at: int | None) -> str:
+    """The day of the last contact."""
+    return "" if at is None else clock.short_day(clock.local(at, app.zone).date(), app.zone).strip()
+
+
+def status_cell(app: Host, status: str) -> Cell:
+    """What somebody is to us, with a sign."""
+    return f"{sign('status', app.settings.ascii)} {_(STATUSES[status])}", _STATUS_ROLES[status]

@@ -11,8 +11,8 @@ second (faults 95), which is back when the pen is used again and gone when it is
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -54,6 +54,8 @@ class Kept:
     contact_id: int | None = None
     part: str = ""
     version: int | None = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    """What opens the page again where it is not a contact's."""
 
     @property
     def key(self) -> str:
@@ -183,7 +185,12 @@ class EditPanel(EasirModal[Any]):
         if self.form.dirty:
             kept = self._kept
             version = kept.version if self._version is None else self._version
-            body = {"arguments": {}, "part": kept.part, "texts": self.form.edited_texts(), "version": version}
+            body = {
+                "arguments": dict(kept.arguments),
+                "part": kept.part,
+                "texts": self.form.edited_texts(),
+                "version": version,
+            }
             self._has_draft = True
             await self.app.store.tell(partial(drafts.keep, self.app.me, self._own_key, "pen", body, kept.contact_id))
         else:

@@ -47,6 +47,8 @@ class NewContactScreen(FormScreen):
     Args:
         name: what was searched for and not found: a name, an e-mail address or a number.
         opens: show the page of the contact after saving.
+        account_id: the company it will belong to, if that is known.
+        account: the name of that company.
     """
 
     PLACE = "contacts"
@@ -55,8 +57,9 @@ class NewContactScreen(FormScreen):
 
     contact_id = None
 
-    def __init__(self, name: str = "", opens: bool = True) -> None:
+    def __init__(self, name: str = "", opens: bool = True, account_id: int | None = None, account: str = "") -> None:
         super().__init__()
+        self._account = (account_id, account)
         self.searched = name
         self._opens = opens
         self._pausing: Timer | None = None
@@ -87,9 +90,13 @@ class NewContactScreen(FormScreen):
         self.query_one("#form-head", Static).update(line((_("New contact"), "title")))
         kinds = (("private", _("Private contact")), ("business", _("Business contact")))
         start = _read(self.searched)
+        account_id, account = self._account
         return Form([
-            Field("kind", _("Kind"), "choice", value="private", choices=kinds),
-            Field("company", _("Company"), "pick", search=self.companies, create=_("New company “{text}”")),
+            Field("kind", _("Kind"), "choice", value="business" if account_id else "private", choices=kinds),
+            Field(
+                "company", _("Company"), "pick", value=account_id, chosen=account, search=self.companies,
+                create=_("New company “{text}”"),
+            ),
             Field("cvr", _("CVR number"), echo=accounts.cvr_problem),
             Field("job_title", _("Job title")),
             Field("first_name", _("First name"), value=start["first_name"]),

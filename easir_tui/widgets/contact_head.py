@@ -89,8 +89,15 @@ class NameLine(HeadLine):
             person.job_title if wide else "",
         ]
         between = "   " if wide else " · "
-        told = " · ".join(fact for fact in facts if fact)
-        left = line(" ", (person.name, "strong"), (f"{between}{told}" if told else "", "dim"))
+        left = line(" ", (person.name, "strong"))
+        self.parts = []
+        for fact in filter(None, facts):
+            left = left + line((between, "dim"))
+            start = left.cell_length
+            left = left + line((fact, "dim"))
+            if fact == account.name and person.kind == "business":
+                self.parts.append((start, left.cell_length, "contact.account"))
+            between = " · "
         live = self._news or (
             _("{who} is here").format(who=", ".join(map(short_name, self._page.here))) if self._page.here else ""
         )

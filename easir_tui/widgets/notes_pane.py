@@ -150,8 +150,11 @@ class NotesPane(Vertical):
         if contact_id == self._contact_id and self.is_attached:
             self._fill(page, top)
 
-    async def write(self, note: NoteRow | None = None) -> None:
-        """Open the field: for a new note, or to change one. What was kept as a draft stands in it."""
+    async def write(self, note: NoteRow | None = None, whom: str = "") -> None:
+        """Open the field: for a new note, or to change one. What was kept as a draft stands in it.
+
+        `whom` names whom a new note is on, where that does not go without saying.
+        """
         if self.is_writing:
             self.field.focus()
             return
@@ -167,7 +170,7 @@ class NotesPane(Vertical):
             self._version = kept["version"]
         with self.prevent(TextArea.Changed):
             self.field.load_text(written)
-        title = _("Change the note") if note else _("New note")
+        title = _("Change the note") if note else _("New note on {name}").format(name=whom) if whom else _("New note")
         if kept and written != begun:
             title = _("{title} · your draft").format(title=title)
         self.query_one("#writing-head", Static).update(line(title))
