@@ -11,6 +11,7 @@ from textual.widgets import Input
 from easir_tui import phones
 from easir_tui.crm import account_contacts
 from easir_tui.crm.account_contacts import ContactOfAccount
+from easir_tui.data.models import PRIVATE_ACCOUNT
 from easir_tui.language import _
 from easir_tui.screens.contact_rows import last_contact_text, next_step_cell, status_cell
 from easir_tui.widgets.fields import FilterLine
@@ -56,7 +57,7 @@ class AccountContactSource:
         """A contact as a line of the list."""
         return Row(contact.id, (
             (contact.name, "strong"),
-            contact.job_title,
+            contact.email if self.account_id == PRIVATE_ACCOUNT else contact.job_title,
             phones.pretty(contact.phone),
             next_step_cell(self.app, contact.next_step_at, contact.next_step_day),
             last_contact_text(self.app, contact.last_contact_at),
@@ -89,18 +90,22 @@ class AccountContacts(Vertical):
         """Search, list."""
         yield FilterLine("", placeholder=_("/ search: name, role, number, e-mail, city"), id="contact-search")
         yield RecordList(
-            (
-                Column(_("Name"), min=16, share=3),
-                Column(_("Role"), min=14, share=2),
-                Column(_("Phone"), width=16, drop=2),
-                Column(_("Next step"), width=18, drop=1),
-                Column(_("Last contact"), width=13, role="dim", drop=3),
-                Column(_("Status"), width=13, drop=4),
-            ),
+            self._columns(),
             source=AccountContactSource(self.app, self._account_id),
             empty=_("No contacts here yet. Press N to add the first."),
             gap=1,
             id="contacts",
+        )
+
+    def _columns(self) -> tuple[Column, ...]:
+        """Private contacts have no role in their account; their e-mail address stands there."""
+        return (
+            Column(_("Name"), min=16, share=3),
+            Column(_("E-mail") if self._account_id == PRIVATE_ACCOUNT else _("Role"), min=14, share=2),
+            Column(_("Phone"), width=16, drop=2),
+            Column(_("Next step"), width=18, drop=1),
+            Column(_("Last contact"), width=13, role="dim", drop=3),
+            Column(_("Status"), width=13, drop=4),
         )
 
     @property
@@ -111,6 +116,7 @@ class AccountContacts(Vertical):
     async def show(self, account_id: int) -> None:
         """Show another account's contacts, all of them."""
         self._account_id = account_id
+        self.list.set_columns(self._columns())
         with self.prevent(Input.Changed):
             self.query_one(FilterLine).value = ""
         await self._narrow("")

@@ -312,8 +312,8 @@ class Timeline(Vertical):
 
     def _columns(self) -> tuple[Column, ...]:
         head = Column(_("When and what"), width=21 + title_width())
-        words = Column(_("What it was about"), min=10)
-        whom = (Column(_("Contact"), width=16 if self._compact else 18),) if self._with_contacts else ()
+        words = Column(_("What it was about"), min=12 if self._with_contacts else 10)
+        whom = (Column(_("Contact"), width=14 if self._compact else 18),) if self._with_contacts else ()
         if self._compact:
             return head, *whom, words, Column(_("Case or who"), width=8, role="dim", drop=1)
         return (
