@@ -22,6 +22,7 @@ from easir_tui.language import N_, _
 
 COMMANDS = {
     "contact": "easir_tui.headless.contacts",
+    "account": "easir_tui.headless.accounts",
     "case": "easir_tui.headless.cases",
     "task": "easir_tui.headless.tasks",
     "note": "easir_tui.headless.notes",
