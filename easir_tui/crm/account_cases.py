@@ -26,10 +26,14 @@ def rows(me: Me, account_id: int, status: str = "all", typed: str = "") -> list[
             or manager; beyond the first `LISTED` cases in title and product.
     """
     statuses = ("open", "closed", "rejected") if status == "all" else (status,)
-    found = _ordered([case for one in statuses for case in _read(me, account_id, one, "", ())])
+    found: list[CaseRow] = []
     words = text.query_words(typed)
+    for one in statuses:
+        if len(found) < LISTED or one == "rejected":
+            found += _read(me, account_id, one, "", ())
+    found = _ordered(found)[:LISTED]
     if not words:
-        return found[:LISTED]
+        return found
     hits = [case for case in found if _matches(case, words)]
     query = search.expression(typed, "words", search.SHORTEST["search_case"])
     if len(found) >= LISTED and query:

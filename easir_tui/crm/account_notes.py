@@ -38,7 +38,7 @@ def page(
         f"""
         SELECT a.id, a.version, a.kind, a.at, a.note, a.case_id, coalesce(c.title, ''), a.user_id,
           coalesce(u.full_name, ''), a.contact_id, p.name
-        FROM activity a JOIN contact p ON p.id = a.contact_id LEFT JOIN sales_case c ON c.id = a.case_id
+        FROM activity a LEFT JOIN contact p ON p.id = a.contact_id LEFT JOIN sales_case c ON c.id = a.case_id
           LEFT JOIN app_user u ON u.id = a.user_id
         WHERE {" AND ".join(["a.account_id = ?", "a.note <> ''", "a.deleted_at IS NULL", *conditions])}
           AND p.deleted_at IS NULL AND {of_parts(me, "a")}

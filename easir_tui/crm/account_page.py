@@ -103,8 +103,8 @@ def record(me: Me, account_id: int) -> AccountRecord:
 def here(me: Me, account_id: int) -> tuple[str, ...]:
     """Colleagues with a fresh draft about a contact of this account that one may see."""
     found = rows(
-        "SELECT DISTINCT u.full_name FROM draft d JOIN app_user u ON u.id = d.user_id "
-        "JOIN contact c ON c.id = d.contact_id "
+        "SELECT DISTINCT u.full_name FROM draft d CROSS JOIN app_user u ON u.id = d.user_id "
+        "CROSS JOIN contact c ON c.id = d.contact_id "
         f"WHERE c.account_id = ? AND d.user_id <> ? AND d.updated_at > ? AND {seen_by(me, 'c.audience')} LIMIT 5",
         account_id, me.user_id, clock.now() - HERE_SECONDS,
     )  # fmt: skip

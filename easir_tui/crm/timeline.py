@@ -135,6 +135,8 @@ Owner = Literal["contact_id", "account_id"]
 
 _WITH_WHOM = {"contact_id": "0, ''", "account_id": "{0}.contact_id, coalesce(p.name, '')"}
 _WHOM = {"contact_id": "", "account_id": "LEFT JOIN contact p ON p.id = {0}.contact_id"}
+_STILL_THERE = {"contact_id": "1", "account_id": "p.deleted_at IS NULL"}
+"""What happened with a contact that lies in the trash is told on its own page when it is back, not on the account's."""
 
 
 def planned(me: Me, contact_id: int, wanted: Filter | None = None) -> tuple[Planned, ...]:
@@ -171,7 +173,7 @@ def planned_of(me: Me, owner: Owner, owner_id: int, wanted: Filter | None = None
         FROM task t LEFT JOIN sales_case c ON c.id = t.case_id LEFT JOIN app_user u ON u.id = t.assignee_id
         {_WHOM[owner].format("t")}
         WHERE {" AND ".join([f"t.{owner} = ?", "t.status = 'open'", "t.deleted_at IS NULL", *conditions])}
-        AND {of_parts(me, "t")} ORDER BY t.sort_at, t.id LIMIT {PLANNED_LIMIT}
+        AND {_STILL_THERE[owner]} AND {of_parts(me, "t")} ORDER BY t.sort_at, t.id LIMIT {PLANNED_LIMIT}
         """,
         owner_id, *values,
     )  # fmt: skip
@@ -226,7 +228,8 @@ def _activities(me: Me, owner: Owner, owner_id: int, wanted: Filter, after: Key 
           {_WITH_WHOM[owner].format("a")}
         FROM activity a LEFT JOIN sales_case c ON c.id = a.case_id LEFT JOIN app_user u ON u.id = a.user_id
         {_WHOM[owner].format("a")}
-        WHERE {" AND ".join([f"a.{owner} = ?", "a.deleted_at IS NULL", *conditions])} AND {of_parts(me, "a")}
+        WHERE {" AND ".join([f"a.{owner} = ?", "a.deleted_at IS NULL", *conditions])}
+        AND {_STILL_THERE[owner]} AND {of_parts(me, "a")}
         ORDER BY a.at DESC, a.id DESC LIMIT ?
         """,
         owner_id, *values, limit,
@@ -256,7 +259,7 @@ def _events(me: Me, owner: Owner, owner_id: int, wanted: Filter, after: Key | No
         FROM event e LEFT JOIN sales_case c ON c.id = e.case_id LEFT JOIN app_user u ON u.id = e.user_id
         {_WHOM[owner].format("e")}
         WHERE {" AND ".join([f"e.{owner} = ?", "e.shown = 1", *conditions])}
-        AND (e.contact_id IS NULL OR {on_contact(me, "e.contact_id")}) AND {on_case(me, "e.case_id")}
+        AND {_STILL_THERE[owner]} AND (e.contact_id IS NULL OR {on_contact(me, "e.contact_id")}) AND {on_case(me, "e.case_id")}
         ORDER BY e.at DESC, e.id DESC LIMIT ?
         """,
         owner_id, *values, limit,
