@@ -259,7 +259,8 @@ def _events(me: Me, owner: Owner, owner_id: int, wanted: Filter, after: Key | No
         FROM event e LEFT JOIN sales_case c ON c.id = e.case_id LEFT JOIN app_user u ON u.id = e.user_id
         {_WHOM[owner].format("e")}
         WHERE {" AND ".join([f"e.{owner} = ?", "e.shown = 1", *conditions])}
-        AND {_STILL_THERE[owner]} AND (e.contact_id IS NULL OR {on_contact(me, "e.contact_id")}) AND {on_case(me, "e.case_id")}
+        AND {_STILL_THERE[owner]} AND (e.contact_id IS NULL OR {on_contact(me, "e.contact_id")})
+        AND {on_case(me, "e.case_id")}
         ORDER BY e.at DESC, e.id DESC LIMIT ?
         """,
         owner_id, *values, limit,
