@@ -159,8 +159,8 @@ def _counts(me: Me, account_id: int) -> AccountCounts:
           (SELECT count(*) FROM (SELECT 1 FROM task
              WHERE account_id = ?1 AND status = 'open' AND deleted_at IS NULL AND {of_parts(me, "task")} LIMIT ?2)),
           (SELECT count(*) FROM (SELECT 1 FROM activity
-             WHERE account_id = ?1 AND note <> '' AND deleted_at IS NULL AND {of_parts(me, "activity")} AND EXISTS
-             (SELECT 1 FROM contact WHERE contact.id = activity.contact_id AND contact.deleted_at IS NULL) LIMIT ?2))
+             WHERE account_id = ?1 AND note <> '' AND deleted_at IS NULL AND {of_parts(me, "activity")}
+             AND (SELECT c.deleted_at FROM contact c WHERE c.id = activity.contact_id) IS NULL LIMIT ?2))
         """,
         account_id, COUNT_CAP,
     )  # fmt: skip
