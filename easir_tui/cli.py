@@ -25,6 +25,7 @@ COMMANDS = {
     "account": "easir_tui.headless.accounts",
     "case": "easir_tui.headless.cases",
     "task": "easir_tui.headless.tasks",
+    "lead": "easir_tui.headless.leads",
     "note": "easir_tui.headless.notes",
     "attachment": "easir_tui.headless.attachments",
     "user": "easir_tui.headless.users",

@@ -55,6 +55,10 @@ class Settings:
     """The time zone dates are shown in (IANA name)."""
     currency: str = "DKK"
     """The currency of new cases (ISO 4217)."""
+    mail_command: str = ""
+    """A program that sends the mail on its standard input, such as "sendmail -t -i"; "" sends none."""
+    lead_folder: str = ""
+    """A folder whose files are taken in as leads while the program is open; "" watches none."""
     dial_command: str = ""
     """A program that dials, with {number} in it; "" offers a tel: link only."""
 
