@@ -109,7 +109,8 @@ def lead_of(held: Mapping[str, Any], zone: ZoneInfo, format: str = "json") -> Le
                     facts.setdefault(meaning, value)
             elif not isinstance(value, Mapping | list) and plain(value):
                 further.append(f"{plain(key)}: {plain(value)}")
-    for field in held.get("field_data") or ():
+    answers = held.get("field_data")
+    for field in answers if isinstance(answers, list) else ():
         if isinstance(field, Mapping):
             values = field.get("values")
             told = ", ".join(plain(one) for one in values) if isinstance(values, list) else plain(values)

@@ -38,10 +38,14 @@ DELETE = Command(
     "account.delete", "D", N_("Delete account"), N_("Delete the account; one with contacts stays"), "delete_account",
     GROUP, False, _is_company,
 )  # fmt: skip
+MERGE = Command(
+    "account.merge", "M", N_("Merge"), N_("Merge another account that is the same company into this one"), "merge",
+    GROUP, False, _is_company,
+)  # fmt: skip
 OF_CONTACT = Command(
     "contact.account", "A", N_("Account"), N_("Open the account of this contact"), "account", N_("Contact and case")
 )
 
 LIST = (VIEW_1, VIEW_2, EDIT, GIVE)
-PAGE = (EDIT_ALL, NEW, DELETE)
+PAGE = (EDIT_ALL, NEW, MERGE, DELETE)
 ALL = (*LIST, *PAGE, OF_CONTACT)

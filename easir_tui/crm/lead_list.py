@@ -15,7 +15,8 @@ from easir_tui.crm.users import Me
 from easir_tui.crm.visibility import seen_by
 from easir_tui.data import search
 from easir_tui.data.sqlite import row, rows, value
-from easir_tui.language import N_
+from easir_tui.errors import Invalid
+from easir_tui.language import N_, _
 
 STATUSES: dict[str, str] = {
     "assigned": N_("waiting"),
@@ -159,3 +160,35 @@ def _ordering(order: str, reverse: bool) -> str:
     key, descending = ORDERS[order]
     turned = " DESC" if descending != reverse else ""
     return f"{key} IS NULL, {key}{turned}, l.id{turned}"
+
+
+_WORDS: dict[str, tuple[str, ...]] = {
+    "waiting": ("waiting", "venter", "assigned"),
+    "escalated": ("escalated", "eskaleret"),
+    "unanswered": ("unanswered", "ubesvaret"),
+    "accepted": ("accepted", "accepteret"),
+    "rejected": ("rejected", "afvist"),
+    "all": ("all", "alle"),
+}
+"""Words for the views, as a filter may name them."""
+
+
+def read_filter(typed: str) -> tuple[str, str]:
+    """What a typed filter asks for: a view ("status:waiting"; all of them if none is named), and words to search for.
+
+    Raises:
+        Invalid: of `filter`: there is no such view, or a sign that means nothing here.
+    """
+    view, words = "all", []
+    for piece in typed.split():
+        key, colon, value_ = piece.partition(":")
+        if not colon:
+            words.append(piece)
+            continue
+        named = next((name for name, known in _WORDS.items() if value_.lower() in known), None)
+        if key.lower() not in ("status", "tilstand") or named is None:
+            choices = " ".join(f"status:{one}" for one in _WORDS)
+            raise Invalid("filter", _("“{term}” is not understood.").format(term=piece),
+                          _("It can be: {choices}.").format(choices=choices))  # fmt: skip
+        view = named
+    return view, " ".join(words)

@@ -30,6 +30,7 @@ KINDS = {
     "new_case": N_("New case"),
     "case_edit": N_("Case"),
     "new_contact": N_("New contact"),
+    "accept_lead": N_("Lead"),
     "pen": N_("Edit"),
 }
 """What a draft is called, by the activity or the form it was typed in."""
