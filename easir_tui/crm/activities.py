@@ -155,7 +155,7 @@ def record(me: Me, given: ActivityInput) -> Recorded:
             says when and by whom that was recorded.
         Refused: the task was completed by somebody else in the meantime.
     """
-    contact = contact_brief(given.contact_id)
+    contact = contact_brief(me, given.contact_id)
     letter = _letter(given)
     fields = _fields(me, given, letter)
     kept = [(path, _kept(path)) for path in given.attachments] if letter else []
@@ -173,7 +173,7 @@ def record(me: Me, given: ActivityInput) -> Recorded:
             "contact_id": contact.id,
             "account_id": contact.account_id,
             "case_id": case_id,
-            "milestones": list(_milestones(given, case_id)),
+            "milestones": list(_milestones(me, given, case_id)),
             "user_id": me.user_id,
             "consent_override": text.accept(given.consent_override, newlines=False),
         }
@@ -196,8 +196,9 @@ def record(me: Me, given: ActivityInput) -> Recorded:
                     origin="mail_out",
                 )
         if case_id is not None:
-            cases.follow(work, case_id, given.milestones)
+            cases.follow(work, me, case_id, given.milestones)
         if given.task_id is not None:
+            tasks.one(me, given.task_id)
             tasks.tick_off(work, me, given.task_id, given.task_version, activity_id)
         task_id = None
         if given.next_step is not None:
@@ -344,18 +345,18 @@ def _case(work: Step, me: Me, given: ActivityInput) -> int | None:
             value=new.value,
             expected_close=new.expected_close,
         )
-    if given.case_id is not None and case_brief(given.case_id).contact_id != given.contact_id:
+    if given.case_id is not None and case_brief(me, given.case_id).contact_id != given.contact_id:
         raise Invalid("case_id", _("The case belongs to another contact."))
     return given.case_id
 
 
-def _milestones(given: ActivityInput, case_id: int | None) -> tuple[str, ...]:
+def _milestones(me: Me, given: ActivityInput, case_id: int | None) -> tuple[str, ...]:
     """The chosen milestones in the order of the path (V6)."""
     if case_id is None:
         if given.milestones:
             raise Invalid("milestones", _("Without a case there is no milestone."))
         return ()
-    path = path_of(case_brief(case_id).path)
+    path = path_of(case_brief(me, case_id).path)
     if not path.milestones:
         raise Invalid(
             "milestones",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from peewee import SQL
+
 from easir_tui.config import RelationsPath
 from easir_tui.crm import consent, task_list
 from easir_tui.crm.consent import ConsentState
 from easir_tui.crm.lookups import ContactBrief, contact_brief, path_of
 from easir_tui.crm.task_list import TaskRow
 from easir_tui.crm.users import Me
+from easir_tui.crm.visibility import seen_by
 from easir_tui.data.models import Case, Contact
 from easir_tui.data.sqlite import reading
 
@@ -55,7 +58,7 @@ def read(me: Me, contact_id: int, case_id: int | None = None, task_id: int | Non
         NotFound: no such contact, case or task.
     """
     with reading():
-        contact = contact_brief(contact_id)
+        contact = contact_brief(me, contact_id)
         task = task_list.one(me, task_id) if task_id is not None else None
         wanted = case_id if case_id is not None else task.case_id if task else None
         person = Contact.select(Contact.emails, Contact.phones).where(Contact.id == contact_id).get()
@@ -65,6 +68,7 @@ def read(me: Me, contact_id: int, case_id: int | None = None, task_id: int | Non
                 Case.contact_id == contact_id,
                 (Case.status == "open") | (Case.id == (wanted or 0)),
                 Case.deleted_at.is_null(),
+                SQL(seen_by(me, "t1.audience")),
             )
             .order_by(Case.opened_at.desc(), Case.id.desc())
             .limit(50)

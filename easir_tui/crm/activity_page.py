@@ -15,6 +15,7 @@ from easir_tui import clock, text
 from easir_tui.crm import activities
 from easir_tui.crm.undo import meaning
 from easir_tui.crm.users import Me
+from easir_tui.crm.visibility import of_event, of_parts
 from easir_tui.data import journal
 from easir_tui.data.models import Activity
 from easir_tui.data.sqlite import row, rows
@@ -92,12 +93,12 @@ def activity(me: Me, activity_id: int) -> ActivityInFull:
         NotFound: when it is gone.
     """
     found = row(
-        """
+        f"""
         SELECT a.id, a.version, a.contact_id, a.kind, a.direction, a.at, a.minutes, a.subject, a.note, a.body, a.place,
           a.number, a.outcome, a.state, a.recipients, a.milestones, a.consent_override, a.case_id,
           coalesce(c.title, ''), coalesce(c.path, ''), a.user_id, coalesce(u.full_name, '')
         FROM activity a LEFT JOIN sales_case c ON c.id = a.case_id LEFT JOIN app_user u ON u.id = a.user_id
-        WHERE a.id = ? AND a.deleted_at IS NULL
+        WHERE a.id = ? AND a.deleted_at IS NULL AND {of_parts(me, "a")}
         """,
         activity_id,
     )
@@ -122,7 +123,7 @@ def event(me: Me, event_id: int) -> EventInFull:
     """
     found = row(
         "SELECT e.id, e.at, coalesce(u.full_name, ''), e.what, e.params, e.undone_by_id "
-        "FROM event e LEFT JOIN app_user u ON u.id = e.user_id WHERE e.id = ?", event_id
+        f"FROM event e LEFT JOIN app_user u ON u.id = e.user_id WHERE e.id = ? AND {of_event(me, 'e')}", event_id
     )  # fmt: skip
     if found is None:
         raise NotFound(_("There is no such entry."))

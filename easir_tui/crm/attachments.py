@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from peewee import JOIN, fn
+from peewee import JOIN, SQL, fn
 
 from easir_tui import text
 from easir_tui.crm.users import Me
+from easir_tui.crm.visibility import of_parts, seen_by
 from easir_tui.data import files, journal
 from easir_tui.data.models import Attachment, Case, Contact, User
 from easir_tui.errors import Invalid, NotFound, Refused
@@ -71,7 +72,7 @@ def page(me: Me, contact_id: int, after: FileKey | None = None, size: int = PAGE
     """The files of a contact, whatever case they belong to, the newest first."""
     query = (
         _facts()
-        .where(Attachment.contact_id == contact_id, Attachment.deleted_at.is_null())
+        .where(Attachment.contact_id == contact_id, Attachment.deleted_at.is_null(), SQL(of_parts(me, "t1")))
         .order_by(Attachment.created_at.desc(), Attachment.id.desc())
         .limit(size + 1)
     )
@@ -90,7 +91,12 @@ def facts(me: Me, attachment_id: int) -> AttachmentFacts:
     Raises:
         NotFound: there is no such file, or it was removed.
     """
-    row = _facts().where(Attachment.id == attachment_id, Attachment.deleted_at.is_null()).tuples().first()
+    row = (
+        _facts()
+        .where(Attachment.id == attachment_id, Attachment.deleted_at.is_null(), SQL(of_parts(me, "t1")))
+        .tuples()
+        .first()
+    )
     if row is None:
         raise NotFound(_("This file does not exist any more."))
     return AttachmentFacts(*row)
@@ -108,8 +114,8 @@ def add(me: Me, contact_id: int, stream: BinaryIO, name: str, case_id: int | Non
         NotFound: the contact is gone, or the case is not the contact's.
     """
     called = file_name(name)
-    account_id = _account_of(contact_id)
-    if case_id is not None and not _case_is_of(case_id, contact_id):
+    account_id = _account_of(me, contact_id)
+    if case_id is not None and not _case_is_of(me, case_id, contact_id):
         raise NotFound(_("This case is not the contact's."))
     stored = files.keep(stream)
     with journal.step(
@@ -228,7 +234,7 @@ def remove(me: Me, attachment_id: int, version: int | None) -> None:
         N_("removed the file {name}"),
         params={"name": found.name},
         contact_id=found.contact_id,
-        account_id=_account_of(found.contact_id),
+        account_id=_account_of(me, found.contact_id),
         case_id=found.case_id,
     ) as step:
         step.remove(Attachment, attachment_id, version)
@@ -247,7 +253,7 @@ def rename(me: Me, attachment_id: int, version: int | None, name: str) -> None:
         N_("renamed the file {name}"),
         params={"name": found.name},
         contact_id=found.contact_id,
-        account_id=_account_of(found.contact_id),
+        account_id=_account_of(me, found.contact_id),
         case_id=found.case_id,
     ) as step:
         step.change(Attachment, attachment_id, version, name=file_name(name))
@@ -339,10 +345,10 @@ def _link_free(temporary: Path, target: Path) -> Path:
     raise Refused(_("There are too many files called {name}.").format(name=target.name))
 
 
-def _account_of(contact_id: int) -> int:
+def _account_of(me: Me, contact_id: int) -> int:
     row = (
         Contact.select(Contact.account_id)
-        .where(Contact.id == contact_id, Contact.deleted_at.is_null())
+        .where(Contact.id == contact_id, Contact.deleted_at.is_null(), SQL(seen_by(me, "t1.audience")))
         .tuples()
         .first()
     )
@@ -351,9 +357,16 @@ def _account_of(contact_id: int) -> int:
     return int(row[0])
 
 
-def _case_is_of(case_id: int, contact_id: int) -> bool:
+def _case_is_of(me: Me, case_id: int, contact_id: int) -> bool:
     return bool(
-        Case.select().where(Case.id == case_id, Case.contact_id == contact_id, Case.deleted_at.is_null()).exists()
+        Case.select()
+        .where(
+            Case.id == case_id,
+            Case.contact_id == contact_id,
+            Case.deleted_at.is_null(),
+            SQL(seen_by(me, "t1.audience")),
+        )
+        .exists()
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from peewee import JOIN, fn
+from peewee import JOIN, SQL, fn
 
 from easir_tui import text
 from easir_tui.config import RelationsPath
@@ -14,6 +14,7 @@ from easir_tui.crm import tasks
 from easir_tui.crm.lookups import path_of
 from easir_tui.crm.tasks import TaskFilter, TaskRow
 from easir_tui.crm.users import Me
+from easir_tui.crm.visibility import seen_by
 from easir_tui.data import search
 from easir_tui.data.models import Account, Activity, Attachment, Case, Contact, Lead, User
 from easir_tui.data.sqlite import reading
@@ -124,7 +125,7 @@ def rows(
             one contact's in title, product, milestone or manager, among all in title and product, or else in
             the name, company, number or city of the contact.
     """
-    query = _select().where(Case.deleted_at.is_null())
+    query = _select().where(Case.deleted_at.is_null(), SQL(seen_by(me, "t1.audience")))
     if contact_id is not None:
         query = query.where(Case.contact_id == contact_id).order_by(
             Case.status != "open", Case.opened_at.desc(), Case.id.desc()
@@ -149,7 +150,7 @@ def counts(me: Me, contact_id: int) -> dict[str, int]:
     """How many cases a contact has: of each status, and under `all`."""
     found = dict(
         Case.select(Case.status, fn.count(Case.id))
-        .where(Case.contact_id == contact_id, Case.deleted_at.is_null())
+        .where(Case.contact_id == contact_id, Case.deleted_at.is_null(), SQL(seen_by(me, "t1.audience")))
         .group_by(Case.status)
         .tuples()
     )
@@ -168,7 +169,7 @@ def page(me: Me, case_id: int) -> CasePage:
             _select()
             .select_extend(Case.reason, Case.manager_id, Case.milestone, Case.lead_id, Account.name, Contact.kind)
             .join(Account, on=(Contact.account_id == Account.id))
-            .where(Case.id == case_id, Case.deleted_at.is_null())
+            .where(Case.id == case_id, Case.deleted_at.is_null(), SQL(seen_by(me, "t1.audience")))
             .first()
         )
         if found is None:

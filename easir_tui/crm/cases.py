@@ -18,6 +18,7 @@ from easir_tui.crm import drafts
 from easir_tui.crm.case_page import CasePage, CaseRow, counts, page, rows
 from easir_tui.crm.lookups import CaseBrief, case_brief, contact_brief, path_of, user_is_active
 from easir_tui.crm.users import Me
+from easir_tui.crm.visibility import team_for, team_of_case, team_of_contact
 from easir_tui.data.journal import Step, step
 from easir_tui.data.models import Activity, Case, Task
 from easir_tui.errors import Invalid, NeedsConfirmation, Refused
@@ -76,7 +77,7 @@ def create(
         Invalid: no title, or several relations paths and none chosen.
         NotFound: no such contact.
     """
-    contact = contact_brief(contact_id)
+    contact = contact_brief(me, contact_id)
     with step(
         me,
         N_("opened the case “{title}”"),
@@ -117,13 +118,15 @@ def add_to(
     lead_id: int | None = None,
 ) -> int:
     """Open a case inside a step that does more: a call logged on a new case, an accepted lead."""
-    contact = contact_brief(contact_id)
+    contact = contact_brief(me, contact_id)
+    manager = _manager(manager_id, me)
     return work.add(
         Case,
+        team_id=team_for(manager, team_of_contact(contact_id)),
         contact_id=contact_id,
         account_id=contact.account_id,
         title=_title(title),
-        manager_id=_manager(manager_id, me),
+        manager_id=manager,
         path=the_path(path).key,
         milestone="",
         status="open",
@@ -173,7 +176,7 @@ def change(
         Conflict: somebody else changed the same field since `version`.
         Invalid: a value that cannot be.
     """
-    case = case_brief(case_id)
+    case = case_brief(me, case_id)
     wanted: dict[str, Any] = {}
     for name, value in fields.items():
         match name:
@@ -181,6 +184,7 @@ def change(
                 wanted[name] = _title(value)
             case "manager_id":
                 wanted[name] = _manager(value, me)
+                wanted["team_id"] = team_for(wanted[name], team_of_case(case_id))
             case "value":
                 wanted[name] = _value(value)
             case "chance":
@@ -207,7 +211,7 @@ def close(me: Me, case_id: int, version: int | None, outcome: str, reason: str =
     """
     if outcome not in OUTCOMES:
         raise Invalid("outcome", _("Choose whether the case was won or lost."))
-    case = _open(case_id)
+    case = _open(me, case_id)
     won, lost = N_("closed the case “{title}” as won"), N_("closed the case “{title}” as lost")
     with _about(me, case, won if outcome == "won" else lost) as work:
         work.change(
@@ -232,7 +236,7 @@ def reject(me: Me, case_id: int, version: int | None, reason: str) -> None:
     reason = text.accept(reason, newlines=False)
     if not reason:
         raise Invalid("reason", _("Write why the case is rejected."))
-    case = _open(case_id)
+    case = _open(me, case_id)
     with _about(me, case, N_("rejected the case “{title}”")) as work:
         work.change(
             Case,
@@ -252,7 +256,7 @@ def reopen(me: Me, case_id: int, version: int | None) -> None:
     Raises:
         Refused: it is open.
     """
-    case = case_brief(case_id)
+    case = case_brief(me, case_id)
     if case.status == "open":
         raise Refused(_("The case is open already."))
     reached = milestone_of(case.path, case.milestone)
@@ -267,7 +271,7 @@ def delete(me: Me, case_id: int, version: int | None, confirmed: bool = False) -
     Raises:
         NeedsConfirmation: it holds activities or open tasks; the sentence counts them.
     """
-    case = case_brief(case_id)
+    case = case_brief(me, case_id)
     happened = Activity.select().where(Activity.case_id == case_id, Activity.deleted_at.is_null()).count()
     planned = [
         found[0]
@@ -294,7 +298,7 @@ def milestone_of(path: str, key: str) -> Milestone | None:
     return path_of(path).milestone(key)
 
 
-def follow(work: Step, case_id: int, milestones: tuple[str, ...]) -> None:
+def follow(work: Step, me: Me, case_id: int, milestones: tuple[str, ...]) -> None:
     """Let a case follow the milestones of an activity just logged on it.
 
     The furthest along the path is where the case stands; closed wins over open, and a case that is closed or
@@ -303,7 +307,7 @@ def follow(work: Step, case_id: int, milestones: tuple[str, ...]) -> None:
     Raises:
         Invalid: of `milestones`: won and lost at once.
     """
-    case = case_brief(case_id)
+    case = case_brief(me, case_id)
     chosen = [milestone for milestone in path_of(case.path).milestones if milestone.key in milestones]
     if not chosen:
         return
@@ -352,8 +356,8 @@ def _about(me: Me, case: CaseBrief, what: str) -> AbstractContextManager[Step]:
     )
 
 
-def _open(case_id: int) -> CaseBrief:
-    case = case_brief(case_id)
+def _open(me: Me, case_id: int) -> CaseBrief:
+    case = case_brief(me, case_id)
     if case.status != "open":
         raise Refused(
             _("The case is {status} already.").format(status=_(STATUSES[case.status])),

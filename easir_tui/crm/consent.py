@@ -11,14 +11,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from peewee import JOIN, fn
+from peewee import JOIN, SQL, fn
 
 from easir_tui import text
 from easir_tui.crm.consent_states import CHANNELS, ConsentState, of
 from easir_tui.crm.users import Me
+from easir_tui.crm.visibility import on_contact, require_contact
 from easir_tui.data import journal
-from easir_tui.data.models import Consent, Contact, User
-from easir_tui.errors import Conflict, Invalid, NotFound
+from easir_tui.data.models import Consent, User
+from easir_tui.errors import Conflict, Invalid
 from easir_tui.language import N_, _
 
 __all__ = ["CHANNELS", "MEANT", "STATES", "ConsentState", "ledger", "of", "record", "record_many", "state"]
@@ -50,7 +51,12 @@ def state(me: Me, contact_id: int, channel: str) -> ConsentState:
     """What holds now for one channel."""
     row = (
         _statements()
-        .where(Consent.contact_id == contact_id, Consent.channel == channel, Consent.deleted_at.is_null())
+        .where(
+            Consent.contact_id == contact_id,
+            Consent.channel == channel,
+            Consent.deleted_at.is_null(),
+            SQL(on_contact(me, "t1.contact_id")),
+        )
         .order_by(Consent.id.desc())
         .tuples()
         .first()
@@ -62,7 +68,7 @@ def ledger(me: Me, contact_id: int, channel: str | None = None) -> tuple[Consent
     """Every statement, the newest first, of one channel or of all (faults 10)."""
     query = (
         _statements()
-        .where(Consent.contact_id == contact_id, Consent.deleted_at.is_null())
+        .where(Consent.contact_id == contact_id, Consent.deleted_at.is_null(), SQL(on_contact(me, "t1.contact_id")))
         .order_by(Consent.id.desc())
         .limit(LEDGER_LIMIT)
     )
@@ -102,6 +108,7 @@ def record_many(
             raise Invalid(channel, _("There is no consent called “{name}”.").format(name=stated))
     cleaned = {channel: (stated, text.accept(source, newlines=False)) for channel, (stated, source) in said.items()}
     with journal.step(me, N_("recorded consents"), contact_id=contact_id) as step:
+        require_contact(me, contact_id)
         now = {held.channel: held for held in of(me, contact_id)}
         new = {
             channel: (stated, source)
@@ -110,8 +117,6 @@ def record_many(
         }
         if not new:
             return 0
-        if not Contact.select().where(Contact.id == contact_id, Contact.deleted_at.is_null()).exists():
-            raise NotFound(_("This contact does not exist any more."))
         if seen is not None:
             _refuse_clash(contact_id, now, new, seen)
         if len(new) == 1:

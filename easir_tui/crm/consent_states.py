@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from easir_tui.crm.users import Me
+from easir_tui.crm.visibility import on_contact
 from easir_tui.data.sqlite import rows
 
 CHANNELS = ("phone", "email", "letter", "sms")
@@ -33,6 +34,7 @@ def of(me: Me, contact_id: int) -> tuple[ConsentState, ...]:
     found = {each[0]: ConsentState(*each) for each in rows(
         "SELECT c.channel, c.state, c.source, c.at, c.user_id, coalesce(u.full_name, ''), c.id FROM consent c "
         "LEFT JOIN app_user u ON u.id = c.user_id WHERE c.id IN "
-        "(SELECT max(id) FROM consent WHERE contact_id = ? AND deleted_at IS NULL GROUP BY channel)", contact_id
+        "(SELECT max(id) FROM consent WHERE contact_id = ? AND deleted_at IS NULL GROUP BY channel) "
+        f"AND {on_contact(me, 'c.contact_id')}", contact_id,
     )}  # fmt: skip
     return tuple(found.get(channel, ConsentState(channel)) for channel in CHANNELS)

@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 
 from easir_tui.crm.users import Me
+from easir_tui.crm.visibility import seen_by
 from easir_tui.data.sqlite import row
 from easir_tui.errors import NotFound
 from easir_tui.language import _
@@ -78,7 +79,8 @@ def show(me: Me, contact_id: int) -> ContactFacts:
     """
     found = row(
         f"SELECT {_SHOWN} FROM contact c JOIN account a ON a.id = c.account_id "
-        "JOIN app_user u ON u.id = c.responsible_id WHERE c.id = ? AND c.deleted_at IS NULL", contact_id
+        "JOIN app_user u ON u.id = c.responsible_id WHERE c.id = ? AND c.deleted_at IS NULL "
+        f"AND {seen_by(me, 'c.audience')}", contact_id,
     )  # fmt: skip
     if found is None:
         raise NotFound(_("There is no such contact."))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from easir_tui.crm.users import Me
+from easir_tui.crm.visibility import on_contact, seen_by
 from easir_tui.data import search
 from easir_tui.data.sqlite import along, row, rows, value
 from easir_tui.language import N_
@@ -123,9 +124,11 @@ _SEGMENTS: dict[str, tuple[_Segment, ...]] = {
 }
 
 
-def _segments(order: str, reverse: bool) -> tuple[_Segment, ...]:
-    """The segments of an order; turned round they come in the opposite order, each turned round itself."""
+def _segments(me: Me, order: str, reverse: bool) -> tuple[_Segment, ...]:
+    """The segments of an order, for these eyes; turned round they come in the opposite order, each turned itself."""
     parts = _SEGMENTS[order]
+    if not me.is_admin:
+        parts = tuple(replace(part, condition=f"{part.condition} AND {seen_by(me)}") for part in parts)
     return tuple(part.flipped() for part in reversed(parts)) if reverse else parts
 
 
@@ -137,7 +140,8 @@ def count(me: Me) -> int:
 def extent(me: Me, order: str = "name", reverse: bool = False) -> Extent:
     """How long each segment of an order is; `rows` takes it, so that a page need not count anew."""
     return Extent(tuple(
-        int(value(f"SELECT count(*) FROM {part.table} WHERE {part.condition}")) for part in _segments(order, reverse)
+        int(value(f"SELECT count(*) FROM {part.table} WHERE {part.condition}"))
+        for part in _segments(me, order, reverse)
     ))  # fmt: skip
 
 
@@ -158,7 +162,7 @@ def ids_of_page(
     """The ids of a page, from covering indexes, each segment counted from its nearer end."""
     lengths = (known or extent(me, order, reverse)).counts
     found: list[int] = []
-    for part, length in zip(_segments(order, reverse), lengths, strict=True):
+    for part, length in zip(_segments(me, order, reverse), lengths, strict=True):
         wanted = min(size - len(found), length - start)
         if wanted > 0:
             found += _ids_of_segment(part, start, wanted, length)
@@ -194,7 +198,7 @@ def rows_of(me: Me, ids: Sequence[int]) -> list[ContactRow]:
         "CASE WHEN c.city = '' AND c.kind = 'business' THEN a.city ELSE c.city END, c.status, "
         "c.next_step_at, c.next_step_day, c.last_contact_at, c.first_name, c.last_name "
         f"FROM contact c JOIN account a ON a.id = c.account_id WHERE c.id IN ({_marks(ids)}) "
-        "AND c.deleted_at IS NULL", *ids
+        f"AND c.deleted_at IS NULL AND {seen_by(me, 'c.audience')}", *ids
     )}  # fmt: skip
     return [found[contact_id] for contact_id in ids if contact_id in found]
 
@@ -208,16 +212,16 @@ def find(me: Me, typed: str, order: str = "name", reverse: bool = False, limit: 
     query = search.expression(typed)
     if not query:
         return Found((), False)
-    ids = _found_ids(query, limit + 1, order, reverse)
+    ids = _found_ids(me, query, limit + 1, order, reverse)
     if len(ids) <= limit:
         return Found(tuple(ids), False)
     ids.remove(min(ids))
     return Found(tuple(ids), True)
 
 
-def _found_ids(query: str, limit: int, order: str, reverse: bool) -> list[int]:
+def _found_ids(me: Me, query: str, limit: int, order: str, reverse: bool) -> list[int]:
     """The newest contacts of the search index, first by the segment each is in, then as that segment is ordered."""
-    parts = _segments(order, reverse)
+    parts = _segments(me, order, reverse)
     if len(parts) == 1:
         table, ordering = along("contact", "contact_living"), parts[0].ordering()
     else:
@@ -226,8 +230,9 @@ def _found_ids(query: str, limit: int, order: str, reverse: bool) -> list[int]:
             turned = " DESC" if part.descending else ""
             terms += [f"CASE WHEN {part.condition} THEN {key} END{turned}" for key in part.columns()]
         table, ordering = "contact", ", ".join(terms)
+    newest = search.newest_contacts(on_contact(me, "search_contact.rowid"))
     return [found[0] for found in rows(
-        f"SELECT id FROM {table} WHERE id IN ({search.NEWEST_CONTACTS}) AND {_LIVING} ORDER BY {ordering}", query, limit
+        f"SELECT id FROM {table} WHERE id IN ({newest}) AND {_LIVING} ORDER BY {ordering}", query, limit
     )]  # fmt: skip
 
 
@@ -237,8 +242,8 @@ def neighbour(me: Me, context: ListContext, contact_id: int, forward: bool = Tru
     Works also for a contact that was deleted meanwhile: it is the place that counts.
     """
     if context.ids is not None:
-        return _neighbour_among(context.ids, contact_id, forward)
-    parts = _segments(context.order, context.reverse)
+        return _neighbour_among(me, context.ids, contact_id, forward)
+    parts = _segments(me, context.order, context.reverse)
     if not forward:
         parts = tuple(part.flipped() for part in reversed(parts))
     here = _place(parts, contact_id)
@@ -256,7 +261,7 @@ def neighbour(me: Me, context: ListContext, contact_id: int, forward: bool = Tru
     return None
 
 
-def _neighbour_among(ids: tuple[int, ...], contact_id: int, forward: bool) -> int | None:
+def _neighbour_among(me: Me, ids: tuple[int, ...], contact_id: int, forward: bool) -> int | None:
     """The nearest id that is still a living contact, on one side of a contact in a filtered list."""
     if contact_id not in ids:
         return None
@@ -265,15 +270,15 @@ def _neighbour_among(ids: tuple[int, ...], contact_id: int, forward: bool) -> in
     if not side:
         return None
     living = {found[0] for found in rows(
-        f"SELECT id FROM contact WHERE id IN ({_marks(side)}) AND {_LIVING}", *side
+        f"SELECT id FROM contact WHERE id IN ({_marks(side)}) AND {_LIVING} AND {seen_by(me)}", *side
     )}  # fmt: skip
     return next((other for other in side if other in living), None)
 
 
 def position(me: Me, contact_id: int, order: str = "name", reverse: bool = False) -> int | None:
     """How many contacts stand before this one in the whole list; None if it is not in the list."""
-    parts = _segments(order, reverse)
-    if value(f"SELECT 1 FROM contact WHERE id = ? AND {_LIVING}", contact_id) is None:
+    parts = _segments(me, order, reverse)
+    if value(f"SELECT 1 FROM contact WHERE id = ? AND {_LIVING} AND {seen_by(me)}", contact_id) is None:
         return None
     here = _place(parts, contact_id)
     if here is None:

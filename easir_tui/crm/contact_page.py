@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from easir_tui import clock
 from easir_tui.crm import accounts, consent, notes, timeline
 from easir_tui.crm.users import Me
+from easir_tui.crm.visibility import on_case, seen_by
 from easir_tui.data.sqlite import row, rows
 from easir_tui.errors import NotFound
 from easir_tui.language import _
@@ -158,12 +159,12 @@ def load(me: Me, contact_id: int) -> ContactPage:
     Raises:
         NotFound: no such contact, or it is in the trash.
     """
-    person, account = _person(contact_id)
+    person, account = _person(me, contact_id)
     return ContactPage(
         person=person,
         account=account,
         consents=consent.of(me, contact_id),
-        counts=_counts(contact_id),
+        counts=_counts(me, contact_id),
         planned=timeline.planned(me, contact_id),
         history=timeline.history(me, contact_id),
         notes=notes.page(me, contact_id),
@@ -208,21 +209,11 @@ FROM contact c JOIN account a ON a.id = c.account_id
 WHERE c.id = ? AND c.deleted_at IS NULL
 """
 
-_COUNTS = """
-SELECT
-  (SELECT count(*) FROM (SELECT 1 FROM sales_case WHERE contact_id = ?1 AND deleted_at IS NULL LIMIT ?2)),
-  (SELECT count(*) FROM (SELECT 1 FROM task
-     WHERE contact_id = ?1 AND status = 'open' AND deleted_at IS NULL LIMIT ?2)),
-  (SELECT count(*) FROM (SELECT 1 FROM attachment WHERE contact_id = ?1 AND deleted_at IS NULL LIMIT ?2)),
-  (SELECT count(*) FROM (SELECT 1 FROM activity
-     WHERE contact_id = ?1 AND note <> '' AND deleted_at IS NULL LIMIT ?2))
-"""
 
-
-def _person(contact_id: int) -> tuple[Person, AccountFacts]:
-    found = row(_PERSON, contact_id)
+def _person(me: Me, contact_id: int) -> tuple[Person, AccountFacts]:
+    found = row(f"{_PERSON} AND {seen_by(me, 'c.audience')}", contact_id)
     if found is None:
-        raise NotFound(_("This contact does not exist any more."))
+        raise NotFound(_("There is no such contact."))
     emails, phones, custom, external_ids = (json.loads(found[number]) for number in (8, 9, 20, 21))
     person = Person(
         id=found[0],
@@ -269,8 +260,19 @@ def _person(contact_id: int) -> tuple[Person, AccountFacts]:
     return person, account
 
 
-def _counts(contact_id: int) -> Counts:
-    """All the capped counts in one statement."""
-    found = row(_COUNTS, contact_id, COUNT_CAP)
+def _counts(me: Me, contact_id: int) -> Counts:
+    """All the capped counts in one statement; what hangs on another team's case is not counted."""
+    parts = (
+        ("sales_case", f"{seen_by(me)}"),
+        ("task", f"status = 'open' AND {on_case(me, 'task.case_id')}"),
+        ("attachment", on_case(me, "attachment.case_id")),
+        ("activity", f"note <> '' AND {on_case(me, 'activity.case_id')}"),
+    )
+    counted = ", ".join(
+        f"(SELECT count(*) FROM (SELECT 1 FROM {table} WHERE contact_id = ?1 AND deleted_at IS NULL AND {condition} "
+        "LIMIT ?2))"
+        for table, condition in parts
+    )
+    found = row(f"SELECT {counted}", contact_id, COUNT_CAP)
     assert found is not None
     return Counts(*found)

@@ -16,10 +16,11 @@ from easir_tui.crm.accounts import NewAccount, one_line
 from easir_tui.crm.contact_facts import ContactFacts, show
 from easir_tui.crm.contact_values import Email, PhoneEntry
 from easir_tui.crm.users import Me
+from easir_tui.crm.visibility import require_contact, seen_by, team_for, team_of, team_of_contact
 from easir_tui.data.journal import Step, step
 from easir_tui.data.models import PRIVATE_ACCOUNT, Case, Contact, Task
 from easir_tui.data.sqlite import row, rows, value
-from easir_tui.errors import Invalid, NeedsConfirmation, NotFound
+from easir_tui.errors import Invalid, NeedsConfirmation, NotFound, Refused
 from easir_tui.language import N_, _, ngettext, number
 
 __all__ = [
@@ -101,6 +102,7 @@ def add_to(work: Step, me: Me, new: NewContact) -> int:
     values = checked(new)
     values["account_id"] = _account_of(work, me, new)
     values["responsible_id"] = new.responsible_id or me.user_id
+    values["team_id"] = team_of(values["responsible_id"])
     work.account_id = values["account_id"]
     return work.add(Contact, **values)
 
@@ -174,8 +176,9 @@ def change(me: Me, /, contact_id: int, version: int | None, **fields: Any) -> in
         Conflict: somebody changed the same field since (V17).
     """
     with step(me, N_("changed the details"), contact_id=contact_id) as work:
+        require_contact(me, contact_id)
         values = _changed_values(work, me, contact_id, fields)
-        meanings = {_MEANINGS.get(name, _SEVERAL) for name in values}
+        meanings = {_MEANINGS.get(name, _SEVERAL) for name in values if name != "team_id"}
         work.what = meanings.pop() if len(meanings) == 1 else _SEVERAL
         return work.change(Contact, contact_id, version, **values)
 
@@ -197,6 +200,7 @@ def _changed_values(work: Step, me: Me, contact_id: int, fields: Mapping[str, An
             values[name] = dict(given)
         elif name == "responsible_id":
             values[name] = _colleague(given)
+            values["team_id"] = team_for(values[name], team_of_contact(contact_id))
         elif name not in ("kind", "account_id", "new_account"):
             raise KeyError(f"a contact has no field {name} that can be changed")
     if {"kind", "account_id", "new_account"} & fields.keys():
@@ -246,8 +250,8 @@ def delete(me: Me, contact_id: int, version: int | None, confirmed: bool = False
         Conflict: somebody changed it since `version`.
     """
     with step(me, N_("deleted the contact"), contact_id=contact_id) as work:
-        if value("SELECT 1 FROM contact WHERE id = ? AND deleted_at IS NULL", contact_id) is None:
-            raise NotFound(_("There is no such contact."))
+        require_contact(me, contact_id)
+        _refuse_others(me, [contact_id])
         titles = case_titles(me, (contact_id,))
         if titles and not confirmed:
             raise NeedsConfirmation(cases_sentence(titles))
@@ -261,7 +265,7 @@ def case_titles(me: Me, ids: Sequence[int]) -> list[str]:
         part = ids[start : start + BATCH]
         titles += [found[0] for found in rows(
             f"SELECT title FROM sales_case WHERE contact_id IN ({', '.join('?' * len(part))}) "
-            "AND deleted_at IS NULL ORDER BY id", *part
+            f"AND deleted_at IS NULL AND {seen_by(me)} ORDER BY id", *part
         )]  # fmt: skip
     return titles
 
@@ -278,13 +282,14 @@ def living(me: Me, ids: Sequence[int]) -> tuple[int, ...]:
     """Those of these contacts that somebody has not deleted meanwhile, in the same order."""
     found: set[int] = set()
     for start in range(0, len(ids), BATCH):
-        found |= _living(ids[start : start + BATCH])
+        found |= _living(me, ids[start : start + BATCH])
     return tuple(contact_id for contact_id in ids if contact_id in found)
 
 
-def _living(part: Sequence[int]) -> set[int]:
+def _living(me: Me, part: Sequence[int]) -> set[int]:
     return {found[0] for found in rows(
-        f"SELECT id FROM contact WHERE id IN ({', '.join('?' * len(part))}) AND deleted_at IS NULL", *part
+        f"SELECT id FROM contact WHERE id IN ({', '.join('?' * len(part))}) AND deleted_at IS NULL AND {seen_by(me)}",
+        *part,
     )}  # fmt: skip
 
 
@@ -295,7 +300,7 @@ def names_of(me: Me, ids: Sequence[int], most: int = 3) -> list[str]:
         return []
     return [found[0] for found in rows(
         f"SELECT name FROM contact WHERE id IN ({', '.join('?' * len(first))}) AND deleted_at IS NULL "
-        "ORDER BY name_key, id", *first
+        f"AND {seen_by(me)} ORDER BY name_key, id", *first
     )]  # fmt: skip
 
 
@@ -311,10 +316,24 @@ def delete_batch(me: Me, ids: Sequence[int], total: int, parent_id: int | None =
     """
     with step(me, N_("deleted {count} contacts"), {"count": total}, shown=False, parent_id=parent_id) as work:
         part = ids[:BATCH]
-        there = sorted(_living(part))
+        there = sorted(_living(me, part))
+        _refuse_others(me, there)
         for contact_id in there:
             _remove(work, contact_id, None)
         return len(there), parent_id or work.event_id
+
+
+def _refuse_others(me: Me, ids: Sequence[int]) -> None:
+    """A contact that another team has a case with is not deleted by one who cannot see that case."""
+    if me.is_admin or not ids:
+        return
+    found = value(
+        f"SELECT c.name FROM sales_case s JOIN contact c ON c.id = s.contact_id "
+        f"WHERE s.contact_id IN ({', '.join('?' * len(ids))}) AND s.deleted_at IS NULL "
+        f"AND NOT {seen_by(me, 's.audience')} LIMIT 1", *ids,
+    )  # fmt: skip
+    if found is not None:
+        raise Refused(_("Another team works with {name}.").format(name=found), _("Ask an admin to delete it."))
 
 
 def _remove(work: Step, contact_id: int, version: int | None) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from easir_tui import clock
 from easir_tui.crm.users import Me
+from easir_tui.crm.visibility import on_contact
 from easir_tui.data.journal import Step
 from easir_tui.data.sqlite import row, rows, run, writing
 
@@ -130,7 +131,7 @@ def drop_in(work: Step, me: Me, key: str | None) -> None:
 
 def waiting(me: Me) -> list[Waiting]:
     """The user's drafts: those cut off by a lost connection first, then those left, each newest first."""
-    return _waiting("d.user_id = ?", me.user_id)
+    return _waiting(f"d.user_id = ? AND (d.contact_id IS NULL OR {on_contact(me, 'd.contact_id')})", me.user_id)
 
 
 def _waiting(condition: str, *values: object) -> list[Waiting]:

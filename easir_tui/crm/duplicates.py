@@ -15,6 +15,7 @@ from easir_tui import phones, text
 from easir_tui.crm import contact_values
 from easir_tui.crm.contacts import NewContact
 from easir_tui.crm.users import Me
+from easir_tui.crm.visibility import on_contact, seen_by
 from easir_tui.data import search
 from easir_tui.data.derived import email_key
 from easir_tui.data.models import PRIVATE_ACCOUNT
@@ -50,7 +51,7 @@ def similar(me: Me, new: NewContact, limit: int = 10) -> list[Similar]:
     numbers = [item["number"] or item["raw"] for item in contact_values.normal_phones(new.phones)]
     found = {each.id: each for each in sharing(me, emails, numbers, limit=limit)}
     if len(found) < limit:
-        for each in _by_name(new, limit):
+        for each in _by_name(me, new, limit):
             found.setdefault(each.id, each)
     return list(found.values())[:limit]
 
@@ -72,7 +73,8 @@ def sharing(
         for each in rows(
             f"SELECT {_COLUMNS} FROM contact_key k JOIN contact c ON c.id = k.contact_id "
             "JOIN account a ON a.id = c.account_id "
-            "WHERE k.kind = ? AND k.key = ? AND c.id <> ? ORDER BY k.contact_id DESC LIMIT ?",
+            f"WHERE k.kind = ? AND k.key = ? AND c.id <> ? AND {seen_by(me, 'c.audience')} "
+            "ORDER BY k.contact_id DESC LIMIT ?",
             kind, key, but or 0, limit,
         ):  # fmt: skip
             found.setdefault(each[0], Similar(each[0], each[1], each[2], each[3], kind, reason))
@@ -81,7 +83,7 @@ def sharing(
 
 def shared_by(me: Me, contact_id: int, limit: int = 3) -> list[Similar]:
     """Other contacts that have an e-mail address or a phone number of this one: said after a change (faults 15)."""
-    held = row("SELECT emails, phones FROM contact WHERE id = ? AND deleted_at IS NULL", contact_id)
+    held = row(f"SELECT emails, phones FROM contact WHERE id = ? AND deleted_at IS NULL AND {seen_by(me)}", contact_id)
     if held is None:
         return []
     emails = [item["address"] for item in json.loads(held[0])]
@@ -92,14 +94,14 @@ def shared_by(me: Me, contact_id: int, limit: int = 3) -> list[Similar]:
 _COLUMNS = "c.id, c.name, CASE c.kind WHEN 'business' THEN a.name ELSE '' END, c.city"
 
 
-def _by_name(new: NewContact, limit: int) -> list[Similar]:
+def _by_name(me: Me, new: NewContact, limit: int) -> list[Similar]:
     """Contacts of the same name whom neither company nor town tells apart."""
     name = text.accept(f"{new.first_name} {new.last_name}", newlines=False)
     if len(name.split()) < 2:
         return []
     company = _company_of(new)
     found: list[Similar] = []
-    ids = search.contact_ids(name, MOST_CANDIDATES, columns="name")
+    ids = search.contact_ids(name, MOST_CANDIDATES, "name", on_contact(me, "search_contact.rowid"))
     for each in _candidates(ids):
         reason = _reason(new, company, name, each)
         if reason:

@@ -19,6 +19,8 @@ import apsw
 
 from easir_tui import text
 from easir_tui.crm.import_values import Facts, name_words
+from easir_tui.crm.users import Me
+from easir_tui.crm.visibility import seen_by
 from easir_tui.data import derived
 from easir_tui.data.sqlite import rows
 
@@ -73,7 +75,8 @@ class Matcher:
     that stores nothing finds the same as a real run, and the size of the batches makes no difference.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, me: Me) -> None:
+        self._seen = seen_by(me)
         self._places = array("Q")
         self._earlier = _Earlier()
         self._by_key: dict[Key, list[Target]] = {}
@@ -115,7 +118,9 @@ class Matcher:
         """These contacts, each read once in a batch, so that there is one place for what it gains."""
         for some in _chunks(sorted(contact_ids - self._loaded.keys())):
             for found in rows(
-                f"SELECT {', '.join(COLUMNS)} FROM contact WHERE deleted_at IS NULL AND id IN ({_marks(some)})", *some
+                f"SELECT {', '.join(COLUMNS)} FROM contact WHERE deleted_at IS NULL AND {self._seen} "
+                f"AND id IN ({_marks(some)})",
+                *some,
             ):
                 stored = dict(zip(COLUMNS, found, strict=True))
                 for name in _JSON:
@@ -130,7 +135,8 @@ class Matcher:
         """Stored contacts that, like these records, have a name and neither an address nor a number."""
         for some in _chunks(sorted(nameless)):
             named = [(name_key, contact_id) for name_key, contact_id in rows(
-                f"SELECT name_key, id FROM contact WHERE deleted_at IS NULL AND name_key IN ({_marks(some)})", *some
+                f"SELECT name_key, id FROM contact WHERE deleted_at IS NULL AND {self._seen} "
+                f"AND name_key IN ({_marks(some)})", *some,
             ) if not self._place_of(contact_id)]  # fmt: skip
             targets = self._read({contact_id for _name, contact_id in named})
             for name_key, contact_id in named:

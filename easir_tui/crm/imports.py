@@ -22,6 +22,7 @@ from easir_tui.crm.import_gains import gain, join
 from easir_tui.crm.import_matching import Matcher, Target
 from easir_tui.crm.import_values import Facts, facts_of, one_line, rules_now
 from easir_tui.crm.users import Me
+from easir_tui.crm.visibility import team_of
 from easir_tui.data import journal
 from easir_tui.data.journal import Step
 from easir_tui.data.models import PRIVATE_ACCOUNT, Account, Activity, Consent, Contact
@@ -131,7 +132,7 @@ class _Import:
         self.files = files
         self.dry = dry
         self.rules = rules_now()
-        self.matcher = Matcher()
+        self.matcher = Matcher(me)
         self.batch = BATCH
         self.summary = Summary()
 
@@ -268,7 +269,12 @@ class _Import:
     def _store(self, work: Step, made: list[Target], touched: list[Target], counts: Counts, file: AddressFile) -> None:
         """Write what a batch came to."""
         companies = _companies(work, self.me, [one.facts for one in made if one.facts is not None], counts)
-        contacts = [_contact_values(one.facts, companies, self.me) for one in made if one.facts is not None]
+        team_id = team_of(self.me.user_id)
+        contacts = [
+            {**_contact_values(one.facts, companies, self.me), "team_id": team_id}
+            for one in made
+            if one.facts is not None
+        ]
         notes: list[tuple[int, int, str]] = []
         refusals: list[dict[str, Any]] = []
         for contact_id, target, values in zip(work.add_many(Contact, contacts), made, contacts, strict=True):

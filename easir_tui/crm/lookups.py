@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from peewee import SQL
+
 from easir_tui import config
 from easir_tui.config import RelationsPath
+from easir_tui.crm.users import Me
+from easir_tui.crm.visibility import seen_by
 from easir_tui.data.models import Account, Case, Contact, User
 from easir_tui.errors import NotFound
 from easir_tui.language import _
@@ -37,8 +41,8 @@ class CaseBrief:
     manager_id: int
 
 
-def contact_brief(contact_id: int) -> ContactBrief:
-    """The contact, unless it is gone.
+def contact_brief(me: Me, contact_id: int) -> ContactBrief:
+    """The contact, unless it is gone or another team's.
 
     Raises:
         NotFound: it does not exist or is in the trash.
@@ -46,7 +50,7 @@ def contact_brief(contact_id: int) -> ContactBrief:
     found = (
         Contact.select(Contact.id, Contact.name, Contact.kind, Contact.account_id, Account.name)
         .join(Account, on=(Contact.account_id == Account.id))
-        .where(Contact.id == contact_id, Contact.deleted_at.is_null())
+        .where(Contact.id == contact_id, Contact.deleted_at.is_null(), SQL(seen_by(me, "t1.audience")))
         .tuples()
         .first()
     )
@@ -56,8 +60,8 @@ def contact_brief(contact_id: int) -> ContactBrief:
     return ContactBrief(row_id, name, kind, account_id, account_name if kind == "business" else "")
 
 
-def case_brief(case_id: int) -> CaseBrief:
-    """The case, unless it is gone.
+def case_brief(me: Me, case_id: int) -> CaseBrief:
+    """The case, unless it is gone or another team's.
 
     Raises:
         NotFound: it does not exist or is in the trash.
@@ -74,7 +78,7 @@ def case_brief(case_id: int) -> CaseBrief:
             Case.status,
             Case.manager_id,
         )
-        .where(Case.id == case_id, Case.deleted_at.is_null())
+        .where(Case.id == case_id, Case.deleted_at.is_null(), SQL(seen_by(me, "t1.audience")))
         .tuples()
         .first()
     )

@@ -10,9 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from peewee import SQL
+
 from easir_tui import clock, text
 from easir_tui.crm import drafts
 from easir_tui.crm.users import Me
+from easir_tui.crm.visibility import of_parts, seen_by
 from easir_tui.data import journal, search
 from easir_tui.data.models import Activity, Contact
 from easir_tui.data.sqlite import rows
@@ -76,7 +79,7 @@ def page(
         query: words every note must hold, as typed; folded like every search, each the beginning of a word.
         after: the `next` of the page before.
     """
-    conditions: list[str] = []
+    conditions = ["a.contact_id = ?", "a.note <> ''", "a.deleted_at IS NULL", of_parts(me, "a")]
     values: list[Any] = []
     if which in ("case", "other"):
         conditions.append(f"a.case_id IS {'NOT ' if which == 'case' else ''}NULL")
@@ -89,7 +92,7 @@ def page(
         values += hits
     found = rows(
         f"""
-        {_SELECT} WHERE {" AND ".join(["a.contact_id = ?", "a.note <> ''", "a.deleted_at IS NULL", *conditions])}
+        {_SELECT} WHERE {" AND ".join(conditions)}
         ORDER BY a.at DESC, a.id DESC LIMIT ?
         """,
         contact_id, *values, size + 1,
@@ -104,7 +107,7 @@ def one(me: Me, note_id: int) -> NoteRow:
     Raises:
         NotFound: it is gone.
     """
-    found = rows(f"{_SELECT} WHERE a.id = ? AND a.note <> '' AND a.deleted_at IS NULL", note_id)
+    found = rows(f"{_SELECT} WHERE a.id = ? AND a.note <> '' AND a.deleted_at IS NULL AND {of_parts(me, 'a')}", note_id)
     if not found:
         raise NotFound(_("This note does not exist any more."))
     return NoteRow(*found[0])
@@ -122,7 +125,7 @@ def write(me: Me, contact_id: int, note: str, draft_key: str | None = None) -> i
     cleaned = _checked(note)
     account = (
         Contact.select(Contact.account_id)
-        .where(Contact.id == contact_id, Contact.deleted_at.is_null())
+        .where(Contact.id == contact_id, Contact.deleted_at.is_null(), SQL(seen_by(me, "t1.audience")))
         .tuples()
         .first()
     )
@@ -152,7 +155,7 @@ def edit(me: Me, note_id: int, version: int | None, note: str, draft_key: str | 
         NotFound: it is gone.
     """
     cleaned = _checked(note)
-    contact_id, account_id, case_id, kind = _place(note_id)
+    contact_id, account_id, case_id, kind = _place(me, note_id)
     with journal.step(
         me,
         N_("changed a note"),
@@ -174,7 +177,7 @@ def remove(me: Me, note_id: int, version: int | None) -> None:
         Conflict: somebody else changed it since `version` was read.
         NotFound: it is gone.
     """
-    contact_id, account_id, case_id, kind = _place(note_id)
+    contact_id, account_id, case_id, kind = _place(me, note_id)
     with journal.step(
         me,
         N_("deleted a note"),
@@ -200,10 +203,10 @@ def _checked(note: str) -> str:
     return cleaned
 
 
-def _place(note_id: int) -> tuple[int, int, int | None, str]:
+def _place(me: Me, note_id: int) -> tuple[int, int, int | None, str]:
     found = (
         Activity.select(Activity.contact_id, Activity.account_id, Activity.case_id, Activity.kind)
-        .where(Activity.id == note_id, Activity.deleted_at.is_null())
+        .where(Activity.id == note_id, Activity.deleted_at.is_null(), SQL(of_parts(me, "t1")))
         .tuples()
         .first()
     )

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from peewee import Tuple
+from peewee import SQL, Tuple
 
 from easir_tui import clock
 from easir_tui.clock import When
 from easir_tui.crm.users import Me
+from easir_tui.crm.visibility import of_parts
 from easir_tui.data.models import Account, Case, Contact, Task, User
 from easir_tui.errors import NotFound
 from easir_tui.language import N_, _
@@ -117,7 +118,7 @@ def one(me: Me, task_id: int) -> TaskRow:
     Raises:
         NotFound: it does not exist or is in the trash.
     """
-    found = _select(me, [Task.id == task_id, Task.deleted_at.is_null()]).first()
+    found = _select(me, [Task.id == task_id, Task.deleted_at.is_null(), SQL(of_parts(me, "t1"))]).first()
     if found is None:
         raise NotFound(_("There is no such task."))
     return _row(me, found)
@@ -204,6 +205,8 @@ def _conditions(me: Me, which: TaskFilter) -> list[Any]:
     tomorrow = today + timedelta(days=1)
     starts, ends = _midnight(today, zone), _midnight(tomorrow, zone)
     conditions: list[Any] = [Task.deleted_at.is_null()]
+    if not me.is_admin:
+        conditions.append(SQL(of_parts(me, "t1")))
     if which.view not in ("all", "completed"):
         conditions.append(Task.status == "open")
     match which.view:

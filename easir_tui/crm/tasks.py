@@ -92,7 +92,7 @@ def plan(
         Invalid: the time has passed, or it ends before it starts (V7).
         NotFound: no such contact or case.
     """
-    contact = contact_brief(contact_id)
+    contact = contact_brief(me, contact_id)
     with step(
         me,
         PLANNED[_known_type(type)],
@@ -120,8 +120,8 @@ def add_to(
     case_id: int | None = None,
 ) -> int:
     """Plan a task inside a step that does more, for example logs the call it follows from."""
-    contact = contact_brief(contact_id)
-    if case_id is not None and case_brief(case_id).contact_id != contact_id:
+    contact = contact_brief(me, contact_id)
+    if case_id is not None and case_brief(me, case_id).contact_id != contact_id:
         raise Invalid("case_id", _("The case belongs to another contact."))
     check_planned(me, when)
     fields = _times(me, when, minutes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from easir_tui.crm.users import Me
+from easir_tui.crm.visibility import of_parts, on_contact, seen_by
 from easir_tui.data import files, search
 from easir_tui.data.journal import step
 from easir_tui.data.models import ENTITIES
@@ -46,7 +47,6 @@ class Discarded:
 
 def discarded(me: Me, limit: int = 200) -> list[Discarded]:
     """What lies in the trash, the latest first."""
-    del me
     found: list[Discarded] = []
     for entity, (kind, name) in KINDS.items():
         owner = "''" if entity in ("contact", "account") else "(SELECT c.name FROM contact c WHERE c.id = t.contact_id)"
@@ -54,7 +54,7 @@ def discarded(me: Me, limit: int = 200) -> list[Discarded]:
             Discarded(entity, one[0], _(kind), one[1] or "", one[2] or "", one[3], one[4] or "")
             for one in rows(
                 f"SELECT t.id, {name}, {owner}, t.deleted_at, u.full_name FROM {entity} t "
-                "LEFT JOIN app_user u ON u.id = t.updated_by WHERE t.deleted_at IS NOT NULL "
+                f"LEFT JOIN app_user u ON u.id = t.updated_by WHERE t.deleted_at IS NOT NULL AND {_seen(me, entity)} "
                 "ORDER BY t.deleted_at DESC, t.id DESC LIMIT ?", limit,
             )
         ]  # fmt: skip
@@ -63,8 +63,21 @@ def discarded(me: Me, limit: int = 200) -> list[Discarded]:
 
 def count(me: Me) -> int:
     """How many records lie in the trash."""
-    del me
-    return sum(int(value(f"SELECT count(*) FROM {entity} WHERE deleted_at IS NOT NULL")) for entity in KINDS)
+    return sum(
+        int(value(f"SELECT count(*) FROM {entity} t WHERE t.deleted_at IS NOT NULL AND {_seen(me, entity)}"))
+        for entity in KINDS
+    )
+
+
+def _seen(me: Me, entity: str) -> str:
+    """The condition that a row `t` of the trash is for these eyes; accounts are everybody's."""
+    if entity == "account":
+        return "1"
+    if entity == "contact":
+        return seen_by(me, "t.audience")
+    if entity == "sales_case":
+        return f"{seen_by(me, 't.audience')} AND {on_contact(me, 't.contact_id')}"
+    return of_parts(me, "t")
 
 
 def restore(me: Me, entity: str, row_id: int) -> None:
@@ -75,6 +88,8 @@ def restore(me: Me, entity: str, row_id: int) -> None:
         Refused: its contact is in the trash too.
     """
     model = ENTITIES[entity]
+    if value(f"SELECT 1 FROM {entity} t WHERE t.id = ? AND {_seen(me, entity)}", row_id) is None:
+        raise NotFound(_("That is not in the trash."))
     contact_id = row_id if entity == "contact" else None
     if entity not in ("contact", "account"):
         found = rows(

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from easir_tui.crm.users import Me
+from easir_tui.crm.visibility import of_event, on_case, on_contact
 from easir_tui.data import reversal
-from easir_tui.data.sqlite import row, rows
+from easir_tui.data.sqlite import row, rows, value
 from easir_tui.errors import NotFound
 from easir_tui.language import _, ngettext, number
 
@@ -54,7 +55,7 @@ def last_steps(me: Me, limit: int = 20) -> list[PastStep]:
     found = rows(
         "SELECT e.id, e.at, e.what, e.params, e.contact_id, coalesce(c.name, ''), e.undone_by_id FROM event e "
         "LEFT JOIN contact c ON c.id = e.contact_id "
-        f"WHERE {_MINE} ORDER BY e.id DESC LIMIT ?", me.user_id, limit,
+        f"WHERE {_MINE} AND {of_event(me, 'e')} ORDER BY e.id DESC LIMIT ?", me.user_id, limit,
     )  # fmt: skip
     return [PastStep(one[0], one[1], meaning(one[2], json.loads(one[3])), one[4], one[5], one[6] is not None)
             for one in found]  # fmt: skip
@@ -71,7 +72,8 @@ def undo(me: Me, event_id: int | None = None, progress: Callable[[int], None] | 
     """
     if event_id is None:
         found = row(
-            f"SELECT e.id FROM event e WHERE {_MINE} AND e.undone_by_id IS NULL ORDER BY e.id DESC LIMIT 1", me.user_id,
+            f"SELECT e.id FROM event e WHERE {_MINE} AND e.undone_by_id IS NULL AND {of_event(me, 'e')} "
+            "ORDER BY e.id DESC LIMIT 1", me.user_id,
         )  # fmt: skip
         if found is None:
             raise NotFound(_("There is nothing to undo."))
@@ -79,6 +81,7 @@ def undo(me: Me, event_id: int | None = None, progress: Callable[[int], None] | 
     asked = row("SELECT what, params, contact_id, undone_by_id, user_id FROM event WHERE id = ?", event_id)
     if asked is None or asked[4] != me.user_id:
         raise NotFound(_("There is nothing to undo."))
+    _refuse_unseen(me, event_id)
     what, params, contact_id, undone_by, _owner = asked
     done = meaning(what, json.loads(params))
     if undone_by is not None:
@@ -94,3 +97,20 @@ def undo(me: Me, event_id: int | None = None, progress: Callable[[int], None] | 
             result.kept_count,
         ).format(count=result.kept_count, names=names)
     return Undone(event_id, sentence, contact_id, result.kept)
+
+
+def _refuse_unseen(me: Me, event_id: int) -> None:
+    """What has gone to another team since is not taken back by somebody who may no longer see it.
+
+    Raises:
+        NotFound: as if it had never been.
+    """
+    if me.is_admin:
+        return
+    unseen = value(
+        "SELECT 1 FROM change h JOIN event e ON e.id = h.event_id WHERE (e.id = ?1 OR e.parent_id = ?1) AND ("
+        f"(h.contact_id IS NOT NULL AND NOT {on_contact(me, 'h.contact_id')}) OR "
+        f"(h.entity = 'sales_case' AND NOT {on_case(me, 'h.row_id')})) LIMIT 1", event_id,
+    )  # fmt: skip
+    if unseen is not None:
+        raise NotFound(_("There is nothing to undo."))

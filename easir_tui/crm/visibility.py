@@ -44,6 +44,14 @@ def of_parts(me: Me, table: str) -> str:
     return f"{on_contact(me, f'{table}.contact_id')} AND {on_case(me, f'{table}.case_id')}"
 
 
+def of_event(me: Me, table: str) -> str:
+    """The condition for an event of the journal: whoever sees the contact and the case it is about."""
+    if me.is_admin:
+        return "1"
+    contact = f"({table}.contact_id IS NULL OR {on_contact(me, f'{table}.contact_id')})"
+    return f"{contact} AND {on_case(me, f'{table}.case_id')}"
+
+
 def require_contact(me: Me, contact_id: int) -> None:
     """Go on only if this contact is there for these eyes.
 
@@ -97,3 +105,15 @@ def team_for(responsible_id: int, current: int | None) -> int | None:
     ):
         return current
     return team_of(responsible_id) or current
+
+
+def team_of_contact(contact_id: int) -> int | None:
+    """The team of a contact, if it has one."""
+    found = value("SELECT team_id FROM contact WHERE id = ?", contact_id)
+    return int(found) if found is not None else None
+
+
+def team_of_case(case_id: int) -> int | None:
+    """The team of a case, if it has one."""
+    found = value("SELECT team_id FROM sales_case WHERE id = ?", case_id)
+    return int(found) if found is not None else None

@@ -15,9 +15,6 @@ from easir_tui import phones, text
 from easir_tui.data.sqlite import rows, run, run_many
 
 _PUT_CONTACT = "INSERT INTO search_contact (rowid, name, company, email, phone, city) VALUES (?, ?, ?, ?, ?, ?)"
-NEWEST_CONTACTS = "SELECT rowid FROM search_contact WHERE search_contact MATCH ? ORDER BY rowid DESC LIMIT ?"
-"""The newest contacts that an expression finds, and how many of them at most; newest first, with an early end."""
-
 SHORTEST = {"search_case": 1, "search_note": 2}
 """Letters of the shortest prefix each index holds."""
 
@@ -152,7 +149,17 @@ def expression(typed: str, columns: str = "", shortest: int = 1) -> str:
     return f"{columns} : ({found})" if found and columns else found
 
 
-def contact_ids(typed: str, limit: int, columns: str = "") -> list[int]:
+def newest_contacts(condition: str = "1") -> str:
+    """A statement for the newest contacts that an expression finds, bound to it and to how many at most.
+
+    `condition` is asked of each `rowid`, from the newest on, with an early end: who may see the contact.
+    """
+    return (
+        f"SELECT rowid FROM search_contact WHERE search_contact MATCH ? AND {condition} ORDER BY rowid DESC LIMIT ?"
+    )
+
+
+def contact_ids(typed: str, limit: int, columns: str = "", condition: str = "1") -> list[int]:
     """Ids of the newest contacts that match what was typed, newest first; no words match nobody.
 
     `columns` keeps the search within some columns of the index, as FTS5 writes it ("name", "{name company}").
@@ -160,7 +167,7 @@ def contact_ids(typed: str, limit: int, columns: str = "") -> list[int]:
     query = expression(typed, columns)
     if not query:
         return []
-    return [found[0] for found in rows(NEWEST_CONTACTS, query, limit)]
+    return [found[0] for found in rows(newest_contacts(condition), query, limit)]
 
 
 def owned_ids(table: str, typed: str, contact_id: int | None, limit: int) -> list[int] | None:

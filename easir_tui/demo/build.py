@@ -24,8 +24,8 @@ from easir_tui.data import files
 from easir_tui.data.bulk import Load, loading
 from easir_tui.data.database import open_store
 from easir_tui.data.journal import insert
-from easir_tui.data.sqlite import row, run, value
-from easir_tui.demo import documents, names, rows, story, vehicles
+from easir_tui.data.sqlite import row, run, value, writing
+from easir_tui.demo import documents, enquiries, names, rows, story, vehicles
 from easir_tui.demo.days import Days
 from easir_tui.demo.rows import Filed, Seller
 from easir_tui.errors import Refused
@@ -146,7 +146,9 @@ def _fill(recipe: Recipe) -> None:
             for contact_id in range(first, min(first + _BATCH, recipe.contacts + 1)):
                 teller.contact(contact_id)
             _pour(load, teller.take(), whole)
-        events = value("SELECT max(id) FROM event")
+    enquiries.tell(me, rng, days, recipe.contacts)
+    events = value("SELECT max(id) FROM event")
+    with writing():
         run(
             "INSERT INTO setting (key, value) VALUES ('demo', ?)",
             json.dumps({**asdict(recipe), "events": events}),
@@ -168,15 +170,16 @@ def _people(me: Me, begun: int, colleagues: list[tuple[str, str, str, str]]) -> 
     run("UPDATE app_user SET created_at = ?, updated_at = ? WHERE id = ?", begun, begun, me.user_id)
     email = f"{_local(me.login)}@kystbyens-biler.example"
     run("UPDATE app_user SET email = ? WHERE id = ?", email, me.user_id)
-    sellers = [Seller(me.user_id, me.full_name.split()[0], me.full_name, email)]
     team_ids = [
         insert("team", {
             "name": name, "street": street, "postcode": postcode, "city": city, "phone": phone, "email": email,
-            "opening_hours": json.dumps(_HOURS), "letterhead": "Kystbyens Biler", **stamp,
+            "opening_hours": json.dumps(_HOURS), "letterhead": "Kystbyens Biler", "accept_minutes": 60,
+            "act_minutes": 240, "escalate_to": email, "takes": json.dumps([city.lower(), postcode[:2]]), **stamp,
         })
         for name, street, postcode, city, phone, email in _TEAMS
     ]  # fmt: skip
     insert("membership", {"user_id": me.user_id, "team_id": team_ids[0], **stamp})
+    sellers = [Seller(me.user_id, me.full_name.split()[0], me.full_name, email, team_ids[0])]
     for number, (login, full_name, role, locale) in enumerate(colleagues):
         if login == me.login:
             login = f"{login}2"
@@ -185,8 +188,9 @@ def _people(me: Me, begun: int, colleagues: list[tuple[str, str, str, str]]) -> 
             "login": login, "full_name": full_name, "initials": text.initials(full_name), "role": role,
             "locale": locale, "email": email, "phone": f"+4586124{401 + number}", **stamp,
         })  # fmt: skip
-        insert("membership", {"user_id": user_id, "team_id": team_ids[0 if number % 7 < 4 else 1], **stamp})
-        sellers.append(Seller(user_id, full_name.split()[0], full_name, email))
+        team_id = team_ids[0 if number % 7 < 4 else 1]
+        insert("membership", {"user_id": user_id, "team_id": team_id, **stamp})
+        sellers.append(Seller(user_id, full_name.split()[0], full_name, email, team_id))
     return sellers
 
 

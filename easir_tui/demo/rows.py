@@ -12,7 +12,7 @@ ACTIVITY = (
 CASE = (
     "id", "contact_id", "account_id", "title", "manager_id", "path", "milestone", "status", "outcome", "reason",
     "product", "value", "chance", "expected_close", "opened_at", "closed_at", "created_at", "created_by",
-    "updated_at", "updated_by",
+    "updated_at", "updated_by", "team_id",
 )  # fmt: skip
 TASK = (
     "contact_id", "account_id", "case_id", "type", "note", "assignee_id", "starts_at", "ends_at", "day", "sort_at",
@@ -31,6 +31,7 @@ class Seller(NamedTuple):
     first_name: str
     full_name: str
     email: str
+    team_id: int
 
 
 class Filed(NamedTuple):

@@ -141,7 +141,8 @@ class Storyteller:
             "id": contact_id, "kind": "business" if business else "private", "first_name": first, "last_name": last,
             "account_id": account_id, "emails": emails, "phones": phones, "responsible_id": seller.id,
             "origin": "lead" if draw() < 0.3 else "manual", "language": "da", "custom": self._custom(),
-            "created_at": at, "created_by": seller.id, "updated_at": at, "updated_by": seller.id, **person,
+            "created_at": at, "created_by": seller.id, "updated_at": at, "updated_by": seller.id,
+            "team_id": seller.team_id, **person,
         })  # fmt: skip
         self._consents(contact_id, seller, at)
         self.writer.facts = {"fornavn": first.split()[0], "saelger": seller.first_name}
@@ -312,7 +313,7 @@ class Storyteller:
         self.cases.append((
             case_id, told.id, told.account_id, title, seller, path.key, step.key, status, outcome,
             reason, car.name, price * 100, chance, close, opened_at, None if status == "open" else ended_at,
-            opened_at, seller, ended_at, seller,
+            opened_at, seller, ended_at, seller, told.seller.team_id,
         ))  # fmt: skip
 
     def _activity(self, told: Told, case_id: int | None, milestones: str, topic: str, at: int) -> tuple[int, str]:

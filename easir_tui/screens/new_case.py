@@ -56,7 +56,7 @@ class NewCaseScreen(FormScreen):
 
     async def build(self) -> Form:
         """Read the contact and the colleagues."""
-        contact = await self.app.ask(lambda _me, contact_id: contact_brief(contact_id), self.contact_id)
+        contact = await self.app.ask(contact_brief, self.contact_id)
         people = await self.app.ask(users.people)
         company = f" · {contact.account_name}" if contact.account_name else ""
         self.query_one("#form-head", Static).update(

@@ -80,7 +80,7 @@ def test_showing_a_contact_loads_next_to_nothing(tmp_path: Path, database: Path)
     assert not modules & {"peewee", "sqlite3", "logging", "socket", "decimal", "uuid", "random", "tomllib"}
     ours = {name.removeprefix("easir_tui.") for name in modules if name.startswith("easir_tui.")}
     assert ours == {
-        "cli", "clock", "config", "crm", "crm.consent_states", "crm.contact_facts", "crm.users", "data",
+        "cli", "clock", "config", "crm", "crm.consent_states", "crm.contact_facts", "crm.users", "crm.visibility", "data",
         "data.connection", "data.database", "data.sqlite", "date_grammar", "errors", "headless", "headless.contacts",
         "headless.output", "headless.session", "language", "text", "toml_files", "typed_dates",
     }  # fmt: skip
@@ -109,7 +109,7 @@ def test_the_application_starts_without_what_it_does_not_show(tmp_path: Path, da
         terminal.wait_for("Help")
         terminal.idle(2.5)
         modules = set(target.read_text().split("\n"))
-    assert "easir_tui.screens.contacts" in modules
+    assert "easir_tui.screens.today" in modules
     assert not NEVER_AT_START & modules
     assert not {name for name in modules if name.startswith(("easir_tui.demo", "easir_tui.channels"))}
 
