@@ -73,6 +73,9 @@ SCREENS = {
 LOOK_EVERY = 1.0
 """Seconds between two looks at what colleagues saved."""
 
+CLOCKS_EVERY = 60
+"""Looks between two runs of the clocks of leads, and of the drop folder."""
+
 DRAFT_SECONDS = 3.0
 """How long a screen may take to keep its draft when the connection is lost."""
 
@@ -248,9 +251,13 @@ class EasirApp(TerminalApp):
 
     async def _watch_changes(self) -> None:
         stumbled = False
+        looks = 0
         while True:
             try:
                 await self.look_for_changes()
+                if looks % CLOCKS_EVERY == 0:
+                    await self._run_clocks()
+                looks += 1
             except Refused:
                 pass  # busy or full for a moment: the next look says the same and more
             except Exception as error:  # noqa: BLE001 - one bad look must not end the watching
@@ -258,6 +265,22 @@ class EasirApp(TerminalApp):
                     self.stumble(error)
                 stumbled = True
             await asyncio.sleep(LOOK_EVERY)
+
+    async def _run_clocks(self) -> None:
+        """Mark leads that wait too long, and take in what lies in the drop folder."""
+        from easir_tui.crm import lead_list
+
+        if await self.ask(lead_list.has_run_out):
+            from easir_tui.crm import leads
+
+            await self.tell(leads.escalate)
+        if self.settings.lead_folder:
+            from easir_tui.crm import lead_drop
+
+            folder = Path(self.settings.lead_folder).expanduser()
+            for taken in await self.tell(lead_drop.take_all, folder):
+                if taken.problem:
+                    self.say(f"{taken.name}: {taken.problem}", bad=True)
 
     async def look_for_changes(self) -> None:
         """Tell the screens what was saved since the last look; those that are hidden hear it when they are shown."""

@@ -58,6 +58,11 @@ def take(me: Me, folder: Path, settled: float = SETTLED) -> Iterator[Taken]:
         yield _take_one(me, folder, own)
 
 
+def take_all(me: Me, folder: Path) -> list[Taken]:
+    """The files that are whole now; nothing if there is no such folder."""
+    return list(take(me, folder)) if folder.is_dir() else []
+
+
 def _take_one(me: Me, folder: Path, path: Path) -> Taken:
     try:
         with path.open("rb") as file:

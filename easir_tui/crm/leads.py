@@ -18,6 +18,7 @@ from easir_tui import clock, phones, text
 from easir_tui.channels.lead_record import LeadRecord
 from easir_tui.crm import contact_values, opening_hours
 from easir_tui.crm.attachments import file_name
+from easir_tui.crm.lead_list import has_run_out
 from easir_tui.crm.users import Me
 from easir_tui.crm.visibility import require_lead, seen_by
 from easir_tui.data import files
@@ -292,12 +293,12 @@ def escalate(me: Me) -> Escalated:
     """
     now = clock.now()
     seen = seen_by(me)
+    if not has_run_out(me):
+        return Escalated((), (), ())
     late = f"status = 'assigned' AND due_at <= ? AND {seen} AND deleted_at IS NULL"
     silent = ("status = 'accepted' AND acted_at IS NULL AND act_by_at <= ? AND act_escalated_at IS NULL "
               f"AND {seen} AND deleted_at IS NULL")  # fmt: skip
     gone = f"status IN ('assigned', 'escalated') AND expires_at <= ? AND {seen} AND deleted_at IS NULL"
-    if not any(value(f"SELECT 1 FROM lead WHERE {one} LIMIT 1", now) for one in (late, silent, gone)):
-        return Escalated((), (), ())
     with step(me, N_("the clocks of {count} leads ran out"), {}, shown=False) as work:
         expired = _ids(gone, now)
         for lead_id in expired:

@@ -1,6 +1,7 @@
 """The leads of the demonstration: some that wait, some that were escalated, and those that old cases came from.
 
-Those that wait are taken in by the rules themselves, as they would come from a portal.
+Those that wait are taken in by the rules themselves, as they would come from a portal; their clocks have run until
+the evening before the day the story is told from.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from easir_tui.crm import leads
 from easir_tui.crm.users import Me
 from easir_tui.data import derived
 from easir_tui.data.journal import insert
-from easir_tui.data.sqlite import rows, run, writing
+from easir_tui.data.sqlite import rows, run, value, writing
 from easir_tui.demo import names, vehicles
 from easir_tui.demo.days import DAYS, Days
 
@@ -35,11 +36,18 @@ _OLD = "SELECT id, contact_id, account_id, manager_id, team_id, product, opened_
 def tell(me: Me, rng: random.Random, days: Days, contacts: int) -> None:
     """Take in the leads that wait, let the clocks run, and say where some of the old cases came from."""
     _old(rng)
+    before = int(value("SELECT coalesce(max(id), 0) FROM event"))
     for number in range(min(6 + contacts // 400, 60)):
         record = _enquiry(rng, days, number)
         raw = json.dumps(record, ensure_ascii=False, indent=1).encode()
         leads.arrive(me, lead_json.read(raw), raw, f"lead-{number + 1}.json")
-    leads.escalate(me)
+    with writing():  # the story ends the evening before its day, whenever it is told
+        told, midnight = days.at(DAYS - 1, 64_000), days.midnight[DAYS]
+        run("UPDATE event SET at = ? WHERE id > ?", told, before)
+        for table in ("lead", "lead_file"):
+            run(f"UPDATE {table} SET created_at = ?1, updated_at = ?1 WHERE created_at > ?1", told)
+        run("UPDATE lead SET status = 'escalated', escalated_at = due_at WHERE status = 'assigned' AND due_at < ?",
+            midnight)  # fmt: skip
 
 
 def _enquiry(rng: random.Random, days: Days, number: int) -> dict[str, object]:
