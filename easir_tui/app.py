@@ -56,7 +56,6 @@ SCREENS = {
     "open_anything": "easir_tui.screens.open_anything:OpenAnything",
     "reports": "easir_tui.screens.reports:ReportsScreen",
     "people": "easir_tui.screens.people:PeopleScreen",
-    "user_edit": "easir_tui.screens.user_edit:UserEditScreen",
     "team_edit": "easir_tui.screens.team_edit:TeamEditScreen",
     "settings": "easir_tui.screens.settings:SettingsScreen",
     "templates": "easir_tui.screens.templates:TemplatesScreen",
@@ -297,8 +296,20 @@ class EasirApp(TerminalApp):
                     await self._tell_screen(screen, changes)
                 else:
                     self._missed[screen] = _joined(self._missed.get(screen), changes)
+        if changes.tables & {"app_user", "membership"}:
+            await self._look_at_me()
         if changes.tables & {"task", "contact", "lead", "membership"}:
             await self._count()
+
+    async def _look_at_me(self) -> None:
+        """A change of role or team counts at once; who is let in no longer is shown out, what they typed kept."""
+        from easir_tui.crm import users
+
+        try:
+            self.me = await self.store.ask(partial(users.log_in, self.me.login))
+        except Refused as error:
+            self.last_words = str(error)
+            await self.leave()
 
     def _midnight(self) -> Changes | None:
         """A new day has begun: what was today is overdue or yesterday, on every screen (faults 59)."""

@@ -29,6 +29,7 @@ COMMANDS = {
     "note": "easir_tui.headless.notes",
     "attachment": "easir_tui.headless.attachments",
     "user": "easir_tui.headless.users",
+    "team": "easir_tui.headless.teams",
     "import": "easir_tui.cli_import",
     "undo": "easir_tui.headless.steps",
     "keys": "easir_tui.headless.keys",

@@ -98,13 +98,23 @@ def signs(keys: str, most: int = 4) -> str:
 
 def table() -> tuple[Command, ...]:
     """Every command of the program, in the order they are explained."""
-    from easir_tui.commands import accounts, cases_list, contact_page, everywhere, forms, leads, lists, tasks_and_cases
+    from easir_tui.commands import (
+        accounts,
+        cases_list,
+        contact_page,
+        everywhere,
+        forms,
+        leads,
+        lists,
+        people_list,
+        tasks_and_cases,
+    )
     from easir_tui.commands import trash as trash_commands
 
     found: dict[str, Command] = {}
     tables = (
         everywhere.ALL, lists.ALL, contact_page.ALL, accounts.ALL, tasks_and_cases.ALL, cases_list.ALL, leads.ALL,
-        forms.ALL, forms.ACTIVITY, forms.ANSWERS, trash_commands.ALL,
+        people_list.ALL, forms.ALL, forms.ACTIVITY, forms.ANSWERS, trash_commands.ALL,
     )  # fmt: skip
     for commands in tables:
         for command in commands:

@@ -31,6 +31,7 @@ KINDS = {
     "case_edit": N_("Case"),
     "new_contact": N_("New contact"),
     "accept_lead": N_("Lead"),
+    "team_edit": N_("Team"),
     "pen": N_("Edit"),
 }
 """What a draft is called, by the activity or the form it was typed in."""
