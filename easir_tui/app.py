@@ -376,22 +376,19 @@ class EasirApp(TerminalApp):
         self.say(undone.sentence)
 
     async def open_anything(self) -> None:
-        """Find a contact by a few letters and open it."""
-        from easir_tui.crm import contact_list
-        from easir_tui.widgets.option import Option
-
-        async def search(words: str) -> list[Option]:
-            if not words:
-                return []
-            found = await self.ask(contact_list.find, words, limit=50)
-            rows = await self.ask(contact_list.rows_of, found.ids[:50])
-            return [Option(row.id, row.name, row.company) for row in rows]
-
-        chosen = await self.show(
-            "chooser", title=_("Open anything"), search=search, empty=_("Type a name, a company, a number, a city.")
-        )
-        if chosen is not None:
-            await self.open("contact", contact_id=chosen.value)
+        """Find a contact, an account, a case, a lead, a note or a command by a few letters, and open it."""
+        below = self.screen
+        chosen = await self.show("open_anything", screen=below)
+        if chosen is None:
+            return
+        hit = chosen.value
+        if isinstance(hit, str):
+            if isinstance(below, Commanded):
+                await below.action_command(hit)
+        elif hit.kind == "note":
+            await self.open("contact", contact_id=hit.contact_id)
+        else:
+            await self.open(hit.kind, **{f"{hit.kind}_id": hit.id})
 
 
 def _settle_memory() -> None:

@@ -23,9 +23,9 @@ SAVE_VIEW = Command(
 DROP_VIEW = Command("cases.drop_view", "X", N_("Forget view"), N_("Forget one of my views"), "drop_view", GROUP)
 
 PIPELINE = N_("Pipeline")
-COLUMN_LEFT = Command("pipeline.left", "h,left", N_("Left"), N_("To the column before"), "column(-1)", PIPELINE)
-COLUMN_RIGHT = Command("pipeline.right", "l,right", N_("Right"), N_("To the next column"), "column(1)", PIPELINE)
-MOVE_ON = Command("pipeline.move", "m", N_("Move on"), N_("Record what moves the case on"), "move_on", PIPELINE, True)
+COLUMN_LEFT = Command("pipeline.left", "left", N_("Left"), N_("To the column before"), "column(-1)", PIPELINE)
+COLUMN_RIGHT = Command("pipeline.right", "right", N_("Right"), N_("To the next column"), "column(1)", PIPELINE)
+CONTACT = Command("pipeline.contact", "O", N_("Contact"), N_("Open the contact of the case"), "contact", PIPELINE)
 PATH = Command("pipeline.path", "w", N_("Path"), N_("Choose the relations path"), "path", PIPELINE, True)
 WHOSE = Command("pipeline.whose", "f", N_("Whose"), N_("My cases, or everybody's"), "whose", PIPELINE, True)
 LIST = Command(
@@ -39,5 +39,5 @@ def footer(command: Command) -> Command:
 
 
 ALL = (
-    *VIEWS, REASSIGN, CLOSE, SAVE_VIEW, DROP_VIEW, COLUMN_LEFT, COLUMN_RIGHT, MOVE_ON, PATH, WHOSE, LIST,
+    *VIEWS, REASSIGN, CLOSE, SAVE_VIEW, DROP_VIEW, COLUMN_LEFT, COLUMN_RIGHT, CONTACT, PATH, WHOSE, LIST,
 )  # fmt: skip

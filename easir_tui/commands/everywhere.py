@@ -46,7 +46,7 @@ OPEN_ANYTHING = Command(
     "open",
     "ctrl+o",
     N_("Open anything"),
-    N_("Open any contact: type a name, a number, a company"),
+    N_("Open a contact, an account, a case, a lead: type a name, a number, a word"),
     "open_anything",
     GROUP,
 )
