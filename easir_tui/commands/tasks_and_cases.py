@@ -24,6 +24,10 @@ VIEWS = tuple(
 WHOSE = Command("tasks.whose", "w", N_("Whose"), N_("My tasks, a colleague's, or everybody's"), "whose", TASKS, True)
 EDIT = Command("tasks.edit", "E", N_("Edit"), N_("Change the task under the cursor"), "edit", TASKS, True)
 DELETE = Command("tasks.delete", "d", N_("Delete"), N_("Delete the task under the cursor"), "delete", TASKS)
+NARROW = Command(
+    "tasks.narrow", "f", N_("Only"), N_("Only tasks of one type, team or relations path"), "narrow", TASKS, True
+)
+GIVE = Command("tasks.give", "r", N_("Reassign"), N_("Give the marked tasks to a colleague"), "give", TASKS, True)
 CONTACT = Command("tasks.contact", "o", N_("Contact"), N_("Open the contact this is about"), "contact", TASKS, True)
 
 CASE = N_("Case")
@@ -47,6 +51,6 @@ DELETE_CASE = Command(
     "case.delete", "D", N_("Delete case"), N_("Delete the case; u brings it back"), "delete_case", CASE
 )
 
-TASK_LIST = (*VIEWS, WHOSE, EDIT, DELETE, CONTACT)
+TASK_LIST = (*VIEWS, WHOSE, NARROW, GIVE, EDIT, DELETE, CONTACT)
 CASE_PAGE = (CLOSE, REJECT, REOPEN, EDIT_CASE, DELETE_CASE)
 ALL = (*TASK_LIST, *CASE_PAGE)

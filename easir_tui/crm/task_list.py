@@ -16,7 +16,7 @@ from easir_tui import clock
 from easir_tui.clock import When
 from easir_tui.crm.users import Me
 from easir_tui.crm.visibility import of_parts
-from easir_tui.data.models import Account, Case, Contact, Task, User
+from easir_tui.data.models import Account, Case, Contact, Membership, Task, User
 from easir_tui.errors import NotFound
 from easir_tui.language import N_, _
 
@@ -95,12 +95,18 @@ class TaskFilter:
         assignee_id: only this user's tasks; `None` for everybody's.
         contact_id: only this contact's.
         case_id: only this case's.
+        team_id: only those of people in this team.
+        type: only those of this type.
+        path: only those on cases that follow this relations path.
     """
 
     view: View = "open"
     assignee_id: int | None = None
     contact_id: int | None = None
     case_id: int | None = None
+    team_id: int | None = None
+    type: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -179,6 +185,11 @@ def position(me: Me, which: TaskFilter, task_id: int) -> int | None:
     return int(Task.select(Task.id).where(*_conditions(me, which), before).count())
 
 
+def ids(me: Me, which: TaskFilter, limit: int) -> list[int]:
+    """The explicit set behind "mark all" (faults 61)."""
+    return _ids(me, which, 0, limit)
+
+
 def for_user(me: Me, user_id: int | None = None) -> list[TaskRow]:
     """The open tasks of a user (mine when none is named), the most urgent first, two hundred at most."""
     return rows(me, TaskFilter(assignee_id=user_id or me.user_id), 0, 200)
@@ -191,7 +202,11 @@ def counts(me: Me, assignee_id: int | None = None) -> TaskCounts:
 
 def counts_of(me: Me, assignee_id: int | None) -> TaskCounts:
     """The open buckets of one user, of everybody when None."""
-    base = TaskFilter(assignee_id=assignee_id)
+    return counts_in(me, TaskFilter(assignee_id=assignee_id))
+
+
+def counts_in(me: Me, base: TaskFilter) -> TaskCounts:
+    """The open buckets of a filter, whatever view it shows."""
     return TaskCounts(
         overdue=count(me, replace(base, view="overdue")),
         today=count(me, replace(base, view="today")),
@@ -227,6 +242,15 @@ def _conditions(me: Me, which: TaskFilter) -> list[Any]:
         conditions.append(Task.contact_id == which.contact_id)
     if which.case_id is not None:
         conditions.append(Task.case_id == which.case_id)
+    if which.team_id is not None:
+        members = Membership.select(Membership.user).where(
+            Membership.team == which.team_id, Membership.deleted_at.is_null()
+        )
+        conditions.append(Task.assignee_id.in_(members))
+    if which.type:
+        conditions.append(Task.type == which.type)
+    if which.path:
+        conditions.append(Task.case_id.in_(Case.select(Case.id).where(Case.path == which.path)))
     return conditions
 
 

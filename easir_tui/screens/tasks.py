@@ -6,29 +6,34 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar, get_args
 
-from textual import getters
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
-from easir_tui import clock, text
+from easir_tui import clock, config, text
 from easir_tui.commands import Command, lists, tasks_and_cases
 from easir_tui.commands import contact_page as keys
-from easir_tui.crm import tasks, users
+from easir_tui.crm import many_tasks, task_list, tasks, teams, users
 from easir_tui.crm.tasks import BUCKETS, TYPES, TaskCounts, TaskFilter, TaskRow, View
 from easir_tui.data.changes import Changes
 from easir_tui.errors import Refused
-from easir_tui.language import _, number
+from easir_tui.language import _, ngettext, number
 from easir_tui.screens import task_acts
 from easir_tui.screens.base import EasirScreen
+from easir_tui.screens.confirm import ConfirmScreen
 from easir_tui.screens.menu import MenuItem, MenuScreen
-from easir_tui.widgets.content import line, plain
+from easir_tui.widgets.content import line
 from easir_tui.widgets.host import Host
 from easir_tui.widgets.record_list import Column, RecordList, Row
 from easir_tui.widgets.signs import sign
 
 ROLES = {"overdue": "bad", "today": "warn", "later": "info", "completed": "good"}
 """The colour of a bucket; its sign and word stand with it."""
+
+
+_BY_KEY = tuple((name, TYPES[name]) for name in ("call", "letter", "meeting", "email", "remind"))
+"""Types in the order of their keys in the menu."""
 
 
 class TaskSource:
@@ -47,6 +52,10 @@ class TaskSource:
         """At most `n` tasks from number `start` on."""
         return [self.row(task) for task in await self.app.ask(tasks.rows, self.which, start, n)]
 
+    async def ids(self, limit: int) -> list[int]:
+        """The explicit set behind "mark all"."""
+        return await self.app.ask(task_list.ids, self.which, limit)
+
     async def position(self, task_id: int) -> int | None:
         """Where a task stands now."""
         return await self.app.ask(tasks.position, self.which, task_id)
@@ -54,7 +63,7 @@ class TaskSource:
     def row(self, task: TaskRow) -> Row:
         """A task as a line of the list."""
         ascii_only = self.app.settings.ascii
-        role = ROLES[task.bucket]
+        role = "dim" if self.which.view == "all" else ROLES[task.bucket]
         done = task.bucket == "completed"
         mark = sign("given" if done else task.bucket, ascii_only)
         when = task.when
@@ -89,6 +98,7 @@ class TasksScreen(EasirScreen[None]):
         replace(keys.SNOOZE, footer=True),
         *tasks_and_cases.TASK_LIST,
         *lists.MOVES,
+        *lists.MARKS,
     )
 
     app = getters.app(Host)
@@ -98,6 +108,7 @@ class TasksScreen(EasirScreen[None]):
         super().__init__()
         self.which = TaskFilter()
         self.whose = ""
+        self.narrowed = ""
         self._counts = TaskCounts(0, 0, 0)
 
     def compose_body(self) -> ComposeResult:
@@ -119,6 +130,7 @@ class TasksScreen(EasirScreen[None]):
             ),
             source=TaskSource(self.app, self.which),
             empty=self._empty(),
+            marks=True,
             id="tasks",
         )
 
@@ -163,9 +175,9 @@ class TasksScreen(EasirScreen[None]):
         await self._count()
 
     async def _count(self) -> None:
-        self._counts = await self.app.ask(tasks.counts_of, self.which.assignee_id)
+        self._counts = await self.app.ask(task_list.counts_in, self.which)
         self.query_one("#task-views", Static).update(line(*self._views()))
-        self.query_one("#task-whose", Static).update(plain(self.whose or _("my tasks")))
+        self.query_one("#task-whose", Static).update(line(*self._narrowed()))
 
     def _views(self) -> list[tuple[str, str]]:
         """The views with their keys; where they do not fit, first the gaps are narrower, then numbers are left out."""
@@ -176,12 +188,84 @@ class TasksScreen(EasirScreen[None]):
             "today": counts.today,
             "later": counts.later,
         }
-        room = self.size.width - text.cells(self.whose or _("my tasks")) - 4
+        room = self.size.width - sum(text.cells(words) for words, _role in self._narrowed()) - 4
         parts = _views(self.which.view, numbers, "  ")
         for gap, shown in ((" ", numbers), (" ", {name: numbers[name] for name in ("overdue", "today")}), (" ", {})):
             if sum(text.cells(words) for words, _role in parts) > room:
                 parts = _views(self.which.view, shown, gap)
         return parts
+
+    def _narrowed(self) -> list[tuple[str, str]]:
+        """Whose tasks, of what kind, and how many are marked."""
+        parts = [(self.whose or _("my tasks"), "")]
+        if self.narrowed:
+            parts.append((f" · {self.narrowed}", "accent"))
+        marked = len(self.rows.marked_ids)
+        if marked:
+            words = ngettext("{count} marked", "{count} marked", marked).format(count=number(marked))
+            parts.insert(0, (f"{words} · ", "accent"))
+        return parts
+
+    @on(RecordList.Marked, "#tasks")
+    def marked(self) -> None:
+        """Other rows are marked."""
+        self.perform(self._count)
+
+    async def action_narrow(self) -> None:
+        """Only tasks of one type, of one team, or on cases of one relations path."""
+        groups = await self.app.ask(teams.listed)
+        items = [MenuItem("0", _("everything"), ("", None))]
+        items += [MenuItem(key, _(title), ("type", name)) for key, (name, title) in zip("clmbr", _BY_KEY, strict=True)]
+        items += [MenuItem(str(at), path.title, ("path", path.key), _("Relations path"))
+                  for at, path in enumerate(config.paths().values(), 1)]  # fmt: skip
+        items += [MenuItem(" ", one.name, ("team_id", one.id), _("Team")) for one in groups]
+        chosen = await self.app.show(MenuScreen(_("Only tasks of"), items))
+        if chosen is None:
+            return
+        self.which = replace(self.which, type="", path="", team_id=None)
+        self.narrowed = ""
+        name, held = chosen
+        if name:
+            self.which = replace(self.which, **{name: held})
+            self.narrowed = next(item.label for item in items if item.value == chosen)
+            if name == "team_id":
+                self.which, self.whose = replace(self.which, assignee_id=None), _("everybody's")
+        await self._show()
+
+    async def action_give(self) -> None:
+        """Give the marked tasks, or the one under the cursor, to a colleague."""
+        ids = self._chosen()
+        people = await self.app.ask(users.people)
+        items = [MenuItem(str(at) if at < 10 else " ", one.full_name, one.user_id) for at, one in enumerate(people, 1)]
+        chosen = await self.app.show(MenuScreen(_("Give to"), items))
+        if chosen is None or not await self._sure(ids):
+            return
+        done = await self.app.tell(many_tasks.reassign, ids, chosen)
+        self.rows.clear_marks()
+        who = next(one.full_name for one in people if one.user_id == chosen)
+        words = ngettext("{count} task is given to {who}.", "{count} tasks are given to {who}.", done)
+        self.app.say(words.format(count=number(done), who=who), undo=bool(done))
+
+    async def _complete_marked(self, ids: tuple[int, ...]) -> None:
+        if await self._sure(ids):
+            done = await self.app.tell(many_tasks.complete, ids)
+            self.rows.clear_marks()
+            words = ngettext("{count} task is completed.", "{count} tasks are completed.", done)
+            self.app.say(words.format(count=number(done)), undo=bool(done))
+
+    async def _sure(self, ids: tuple[int, ...]) -> bool:
+        """What concerns several says how many and whom first (faults 61)."""
+        if len(ids) < 2:
+            return True
+        names = ", ".join(await self.app.ask(many_tasks.named, ids))
+        question = _("This concerns {count} tasks: {names} …").format(count=number(len(ids)), names=names)
+        return bool(await self.app.show(ConfirmScreen(question, _("u brings it all back."))))
+
+    def _chosen(self) -> tuple[int, ...]:
+        marked = tuple(sorted(self.rows.marked_ids))
+        if not marked and self.rows.current_id is None:
+            raise Refused(_("There is no task under the cursor."))
+        return marked or (self.rows.current_id or 0,)
 
     def _empty(self) -> str:
         match self.which.view:
@@ -212,7 +296,10 @@ class TasksScreen(EasirScreen[None]):
         await self.app.open("contact", contact_id=(await self.current_task()).contact_id)
 
     async def action_complete(self) -> None:
-        """Complete the task under the cursor; a completed one opens again."""
+        """Complete the task under the cursor, a completed one opens again; or all that are marked."""
+        if self.rows.marked_ids:
+            await self._complete_marked(self._chosen())
+            return
         await task_acts.complete(self.app, await self.current_task())
 
     async def action_snooze(self) -> None:

@@ -281,3 +281,51 @@ async def test_the_views_fit_eighty_cells_whatever_their_numbers(app: EasirApp, 
             assert app.screen._views()[-1][0] in ("All", "Alle")
     finally:
         activate("en")
+
+
+async def test_marked_tasks_are_completed_or_given_away_together(app, me):
+    """Faults 61: the set is explicit, counted and named, and one undo brings all of it back."""
+    from tests.crm.made import a_colleague
+
+    a_colleague(me)
+    ole = a_contact(me)
+    for number in range(3):
+        tasks.plan(me, ole, "call", When(at=now() + 3600 * (number + 1)), f"Nr {number}")
+    async with running(app) as pilot:
+        await pilot.press("g", "k", "asterisk")
+        await settle(pilot)
+        assert "3 marked" in screen_text(app)
+        await pilot.press("r", "2")
+        await settle(pilot)
+        assert "This concerns 3 tasks: Ole Hansen" in screen_text(app)
+        await pilot.press("y")
+        await settle(pilot)
+        assert "3 tasks are given to Jens Holt." in screen_text(app)
+        assert app.screen.rows.total == 0
+        await pilot.press("u")
+        await settle(pilot)
+        assert app.screen.rows.total == 3
+        await pilot.press("asterisk", "t", "y")
+        await settle(pilot)
+        assert "3 tasks are completed." in screen_text(app)
+        await pilot.press("u")
+        await settle(pilot)
+        assert app.screen.rows.total == 3
+
+
+async def test_only_tasks_of_one_type_path_or_team(app, me):
+    """The filter is named beside whose tasks they are, and the numbers follow it."""
+    from easir_tui.crm import cases, teams
+
+    team = teams.add(me, "Nord")
+    teams.set_members(me, team, [me.user_id])
+    ole = a_contact(me)
+    case = cases.create(me, ole, "Golf", path="used_car")
+    tasks.plan(me, ole, "call", When(at=now() + 3600))
+    tasks.plan(me, ole, "meeting", When(at=now() + 7200), case_id=case)
+    async with running(app) as pilot:
+        for keys, shown, total in ((("f", "m"), "Meeting", 1), (("f", "2"), "Used car", 1), (("f", "0"), "my tasks", 2)):
+            await pilot.press(*(("g", "k") if shown == "Meeting" else ()), *keys)
+            await settle(pilot)
+            assert shown in screen_text(app).splitlines()[1]
+            assert app.screen.rows.total == total
