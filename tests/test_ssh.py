@@ -51,7 +51,9 @@ class Server:
 
     def easir(self, *words: str) -> str:
         """The `easir` command on the server as a shell there runs it, on this test's database."""
-        setting = f"EASIR_DB={self.database} EASIR_LANG=en LC_ALL=C.UTF-8 XDG_STATE_HOME={self.folder}/state"
+        settings = self.folder / "settings.toml"
+        settings.write_text('home = "contacts"\n')
+        setting = f"EASIR_CONFIG={settings} EASIR_DB={self.database} EASIR_LANG=en LC_ALL=C.UTF-8 XDG_STATE_HOME={self.folder}/state"
         return f"{setting} {EASIR} {' '.join(words)}"
 
     def run(self, *words: str, **options: object) -> subprocess.CompletedProcess[bytes]:

@@ -100,6 +100,7 @@ def table() -> tuple[Command, ...]:
     """Every command of the program, in the order they are explained."""
     from easir_tui.commands import (
         accounts,
+        call_mode,
         cases_list,
         contact_page,
         everywhere,
@@ -114,7 +115,7 @@ def table() -> tuple[Command, ...]:
     found: dict[str, Command] = {}
     tables = (
         everywhere.ALL, lists.ALL, contact_page.ALL, accounts.ALL, tasks_and_cases.ALL, cases_list.ALL, leads.ALL,
-        people_list.ALL, forms.ALL, forms.ACTIVITY, forms.ANSWERS, trash_commands.ALL,
+        people_list.ALL, call_mode.ALL, forms.ALL, forms.ACTIVITY, forms.ANSWERS, trash_commands.ALL,
     )  # fmt: skip
     for commands in tables:
         for command in commands:

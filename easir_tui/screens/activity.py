@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import shlex
-import subprocess
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -21,6 +18,7 @@ from easir_tui.crm.tasks import TYPES
 from easir_tui.data.changes import Changes
 from easir_tui.errors import NeedsConfirmation, NotFound, Refused
 from easir_tui.language import _
+from easir_tui.screens.dialling import dial
 from easir_tui.screens.form_screen import FormScreen
 from easir_tui.widgets.activity_form import ActivityForm
 from easir_tui.widgets.content import line, linked, plain
@@ -247,20 +245,4 @@ class ActivityScreen(FormScreen):
 
     async def action_dial(self) -> None:
         """Dial the number chosen with the configured command; without one the heading holds a link to it."""
-        number = phones.key(str(self._form.row("number").raw))
-        command = self.app.settings.dial_command
-        if not number:
-            raise Refused(_("Choose the number first."))
-        if not command or self.app.settings.restricted:
-            self.app.copy(f"+{number}")
-            return
-        words = [word.replace("{number}", f"+{number}") for word in shlex.split(command)]
-        try:
-            await asyncio.create_subprocess_exec(
-                *words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-            )
-        except OSError as error:
-            raise Refused(
-                _("The dial command did not start: {reason}.").format(reason=error.strerror or str(error))
-            ) from error
-        self.app.say(_("Dialling {number}.").format(number=phones.pretty(f"+{number}")))
+        await dial(self.app, str(self._form.row("number").raw))

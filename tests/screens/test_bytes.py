@@ -40,7 +40,10 @@ class Line:
         self.pid, self.handle = pty.fork()
         if self.pid == 0:
             kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
-            mine = {"EASIR_DB": str(database), "EASIR_LANG": "en", "HOME": str(home), "TERM": "xterm-256color"}
+            settings = home / "settings.toml"
+            settings.write_text('home = "contacts"\n')
+            mine = {"EASIR_DB": str(database), "EASIR_LANG": "en", "HOME": str(home), "TERM": "xterm-256color",
+                    "EASIR_CONFIG": str(settings)}  # fmt: skip
             code = "import sys; from easir_tui.cli import main; sys.exit(main([]))"
             os.execve(
                 sys.executable,

@@ -780,7 +780,7 @@ async def test_a_contact_that_is_gone_says_so(app: EasirApp, me: Me) -> None:
         await app.open("contact", contact_id=4711)
         await settle(pilot)
         assert not isinstance(app.screen, ContactScreen)
-        assert "does not exist" in screen_text(app)
+        assert "There is no such contact." in screen_text(app)
 
 
 HOSTILE = "[bold]A[/] [/b] [@click=app.quit]x[/] \x1b]52;c;x\x07 \u202eevil \x9b31m"

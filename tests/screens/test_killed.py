@@ -71,7 +71,10 @@ def easir(database: Path, home: Path) -> Iterator[Terminal]:
     pid, handle = pty.fork()
     if pid == 0:
         kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
-        setting = {"EASIR_DB": str(database), "EASIR_LANG": "en", "HOME": str(home), "TERM": "xterm-256color"}
+        settings = home / "settings.toml"
+        settings.write_text('home = "contacts"\n')
+        setting = {"EASIR_DB": str(database), "EASIR_LANG": "en", "HOME": str(home), "TERM": "xterm-256color",
+                   "EASIR_CONFIG": str(settings)}  # fmt: skip
         code = "import sys; from easir_tui.cli import main; sys.exit(main([]))"
         os.execve(sys.executable, [sys.executable, "-c", code], {**kept, **setting, "LANG": "C.UTF-8"})
     fcntl.ioctl(handle, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))

@@ -130,7 +130,7 @@ async def test_themes(store, me, theme):
     """Each theme draws; the row under the cursor and marked rows are told apart by signs too."""
     for name in ("Anna", "Bo"):
         contacts.create(me, NewContact(kind="private", first_name=name, last_name="Holm"))
-    app = EasirApp(store, me, Settings(theme=theme))
+    app = EasirApp(store, me, Settings(theme=theme, home="contacts"))
     async with running(app, size=(80, 24)) as pilot:
         await pilot.press("space")
         await settle(pilot)
