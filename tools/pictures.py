@@ -20,8 +20,18 @@ ORDER BY (SELECT count(*) FROM task t WHERE t.contact_id = c.id AND t.status = '
 """The contact with the most to show."""
 
 
+RICH_CASE = """
+SELECT s.id FROM sales_case s WHERE s.status = 'open' AND s.lead_id IS NOT NULL
+ORDER BY (SELECT count(*) FROM activity a WHERE a.case_id = s.id) DESC, s.id LIMIT 1
+"""
+"""The open case from a lead with the most to show."""
+
+NAMES = ("today", "contacts", "contact", "case", "pipeline")
+"""The screens of the README."""
+
+
 async def draw() -> None:
-    """Build a demonstration in a folder of its own and export three screens of it."""
+    """Build a demonstration in a folder of its own and export some screens of it."""
     from easir_tui.app import EasirApp
     from easir_tui.crm.users import log_in
     from easir_tui.data.database import open_store
@@ -35,16 +45,23 @@ async def draw() -> None:
         store = open_store(path)
         run("UPDATE app_user SET full_name = 'Anna Holm Lund', initials = 'AHL' WHERE id = ?", log_in().user_id)
         contact_id = value(RICH_CONTACT)
+        case_id = value(RICH_CASE)
         me = log_in()
-        for name, size in (("contacts", (132, 36)), ("contact", (132, 36)), ("contact", (80, 24))):
+        for name, size in (*((name, (132, 36)) for name in NAMES), ("contact", (80, 24))):
             app = EasirApp(store, me)
             async with app.run_test(size=size) as pilot:
                 await pilot.pause(1)
                 if name == "contact":
                     await app.open("contact", contact_id=contact_id)
-                    await pilot.pause(1)
-                else:
+                elif name == "case":
+                    await app.open("case", case_id=case_id)
+                elif name != "today":
+                    await app.go(name)
+                await pilot.pause(1)
+                if name in ("contacts", "today"):
                     await pilot.press("down", "down", "down")
+                elif name == "pipeline":
+                    await pilot.press("right", "right", "down")
                 await pilot.pause(0.5)
                 (PICTURES / f"{name}-{size[0]}x{size[1]}.svg").write_text(_local(app.export_screenshot(title="EASI'R")))
         store.close()
