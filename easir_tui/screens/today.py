@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from easir_tui import clock, phones, text
-from easir_tui.commands import Command, lists, tasks_and_cases
+from easir_tui.commands import Command, everywhere, lists, tasks_and_cases
 from easir_tui.commands import contact_page as keys
 from easir_tui.crm import tasks, today
 from easir_tui.crm.case_list import ListedCase
@@ -51,6 +51,7 @@ class TodayScreen(EasirScreen[None]):
     PLACE = "today"
     CSS_PATH = "today.tcss"
     COMMANDS: ClassVar[tuple[Command, ...]] = (
+        everywhere.GO,
         *keys.ACTIVITIES,
         replace(keys.COMPLETE, footer=True),
         replace(keys.SNOOZE, footer=True),

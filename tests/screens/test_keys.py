@@ -84,7 +84,7 @@ def test_every_command_has_its_action(screen: type[Commanded]):
 
 async def test_own_keys_from_the_settings(store, me):
     """`[keymap]` gives a command other keys; the key line and the help show them."""
-    app = EasirApp(store, me, Settings(theme="dark", keymap={"go": "f12"}))
+    app = EasirApp(store, me, Settings(theme="dark", home="contacts", keymap={"go": "f12"}))
     async with running(app) as pilot:
         assert "F12 Go to" in screen_text(app)
         await pilot.press("g")
