@@ -17,6 +17,7 @@ PARTS = {
     "memory": screens.memory,
     "keys": screens.keys,
     "opening": data.opening,
+    "around": data.around,
     "lists": data.lists,
     "search": data.search,
     "save": data.saving,

@@ -119,6 +119,7 @@ def _opening(world: World, times: int) -> Iterator[Line]:
             terminal.press("\x1b", 0.25)
             terminal.press("j", 0.05)
         yield compare("5", "opening a contact: key → painted", opened[1:], pushes, 4.0, 100.0)
+        yield from _places(terminal, pushes)
         yield Line("5", "… the first one of a session", f"{opened[0]:.0f} ms", "", None, "", None)
         ratio = median(one / all_of_it for one, all_of_it in zip(received, whole, strict=True))
         yield Line("8", "bytes of opening a contact", f"{median(received):.0f}", f"{median(whole):.0f} to paint it all",
@@ -127,6 +128,25 @@ def _opening(world: World, times: int) -> Iterator[Line]:
         terminal.idle(8)  # until messages that show for a while are gone
         quiet = terminal.idle(60)
         yield Line("8", "bytes in an idle minute", str(quiet), "", None, "0", quiet == 0)
+
+
+PLACES = {
+    "Today": "\x1bOQ", "the accounts": "\x1bOS", "the cases": "\x1b[15~", "the leads": "\x1b[17~",
+    "the tasks": "\x1b[18~",
+}  # fmt: skip
+"""Places and the function keys that go there."""
+
+CONTACTS = "\x1bOR"
+
+
+def _places(terminal: Terminal, pushes: list[float], times: int = 8) -> Iterator[Line]:
+    """The lists around the contact page: from the contacts to each, once it was there before."""
+    for name, key in PLACES.items():
+        taken = []
+        for _ in range(times + 1):
+            taken.append(terminal.press(key, 0.25)[0] * 1000)
+            terminal.press(CONTACTS, 0.25)
+        yield compare("5", f"going to {name}: key → painted", taken[1:], pushes, 4.0, 100.0)
 
 
 def _typing(terminal: Terminal) -> Iterator[Line]:

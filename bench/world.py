@@ -52,6 +52,7 @@ class World:
 def prepare(contacts: int, folder: Path) -> World:
     """Make the demonstration if it is not there, and a fresh copy of it."""
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "settings.toml").write_text('home = "contacts"\n', encoding="utf-8")
     world = World(folder, contacts)
     if not world.pristine.exists():
         begun = time.perf_counter()
