@@ -54,6 +54,7 @@ SCREENS = {
     "accept_lead": "easir_tui.screens.accept_lead:AcceptLeadScreen",
     "calls": "easir_tui.screens.calls:CallsScreen",
     "open_anything": "easir_tui.screens.open_anything:OpenAnything",
+    "reports": "easir_tui.screens.reports:ReportsScreen",
     "people": "easir_tui.screens.people:PeopleScreen",
     "team_edit": "easir_tui.screens.team_edit:TeamEditScreen",
     "drafts": "easir_tui.screens.drafts:DraftsScreen",

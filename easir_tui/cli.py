@@ -32,6 +32,7 @@ COMMANDS = {
     "team": "easir_tui.headless.teams",
     "import": "easir_tui.cli_import",
     "undo": "easir_tui.headless.steps",
+    "report": "easir_tui.headless.reports",
     "keys": "easir_tui.headless.keys",
     "doctor": "easir_tui.headless.doctor",
     "demo": "easir_tui.headless.demo",

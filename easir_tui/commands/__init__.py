@@ -108,6 +108,7 @@ def table() -> tuple[Command, ...]:
         leads,
         lists,
         people_list,
+        reports,
         tasks_and_cases,
     )
     from easir_tui.commands import trash as trash_commands
@@ -115,7 +116,7 @@ def table() -> tuple[Command, ...]:
     found: dict[str, Command] = {}
     tables = (
         everywhere.ALL, lists.ALL, contact_page.ALL, accounts.ALL, tasks_and_cases.ALL, cases_list.ALL, leads.ALL,
-        people_list.ALL, call_mode.ALL, forms.ALL, forms.ACTIVITY, forms.ANSWERS, trash_commands.ALL,
+        people_list.ALL, call_mode.ALL, reports.ALL, forms.ALL, forms.ACTIVITY, forms.ANSWERS, trash_commands.ALL,
     )  # fmt: skip
     for commands in tables:
         for command in commands:

@@ -30,6 +30,7 @@ PLACES = (
     Place("tasks", "k", "f7", N_("Tasks"), N_("Go to the tasks")),
     Place("pipeline", "v", "", N_("Pipeline"), N_("Go to the open cases by milestone")),
     Place("calls", "p", "", N_("Call mode"), N_("Make today's calls one after another")),
+    Place("reports", "r", "", N_("Reports"), N_("Go to the reports")),
     Place("people", "u", "", N_("Users and teams"), N_("Go to the users and teams")),
 )
 """The places there are, in the order of the top bar."""
