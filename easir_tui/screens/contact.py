@@ -131,7 +131,7 @@ class ContactScreen(ContactActs):
             self.call_later(self._leave)
             return
         self._show(page, another=True)
-        self.perform(self._mark_seen, self.contact_id)
+        self.call_after_refresh(self.perform, self._mark_seen, self.contact_id)
         await self.open_tab(self.tab, focus=True)
         self._timer = self.set_interval(HERE_EVERY, self._look_who_is_here)
         self.call_after_refresh(self._resume)
@@ -262,7 +262,7 @@ class ContactScreen(ContactActs):
         self.contact_id = contact_id
         self._news = ""
         self._show(page, another=True)
-        self.perform(self._mark_seen, contact_id)
+        self.call_after_refresh(self.perform, self._mark_seen, contact_id)
         self._stale = {"cases", "files"} & self._built.keys()
 
     # -- live -----------------------------------------------------------------------------------------
