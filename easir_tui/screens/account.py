@@ -87,6 +87,7 @@ class AccountScreen(AccountActs):
         keys.COPY,
         keys.DELETE,
         account_keys.EDIT_ALL,
+        account_keys.MERGE,
         account_keys.DELETE,
         SAVE_NOTE,
         *forms.FIELDS,

@@ -8,12 +8,14 @@ from textual.widget import Widget
 
 from easir_tui import phones
 from easir_tui.commands import Command
-from easir_tui.crm import account_contacts, account_page, accounts, activity_page, notes, tasks
+from easir_tui.crm import account_contacts, account_merge, account_page, accounts, activity_page, notes, tasks
+from easir_tui.crm.account_merge import MergePlan
 from easir_tui.crm.account_page import AccountPage
 from easir_tui.errors import Refused
-from easir_tui.language import _
+from easir_tui.language import N_, _, ngettext, number
 from easir_tui.screens.account_contacts import AccountContacts
 from easir_tui.screens.account_pens import use_pen
+from easir_tui.screens.confirm import ConfirmScreen
 from easir_tui.screens.contact_files import Files
 from easir_tui.screens.menu import MenuItem, MenuScreen
 from easir_tui.screens.page_acts import PageActs
@@ -235,3 +237,51 @@ class AccountActs(PageActs):
         account = self.page.account
         await self.app.tell(accounts.delete, account.id, account.version)
         self.app.say(_("{name} deleted").format(name=account.name), undo=True)
+
+    async def action_merge(self) -> None:
+        """Choose the account that is the same company, see what would happen, and make one of the two."""
+        if self.page is None:
+            return
+
+        async def search(typed: str) -> list[Option]:
+            found = await self.app.ask(accounts.search, typed)
+            return [
+                Option(one.id, one.name, " · ".join(filter(None, (one.city, one.cvr))))
+                for one in found
+                if one.id != self.account_id
+            ]
+
+        title = _("Which account is the same as {account}?").format(account=self.page.account.name)
+        chosen = await self.app.show("chooser", title=title, search=search)
+        if chosen is None:
+            return
+        plan = await self.app.ask(account_merge.plan, self.account_id, int(chosen.value))
+        question = _("Merge {other} into {account}?").format(other=plan.goes.name, account=plan.stays.name)
+        if not await self.app.show(ConfirmScreen(question, _merge_words(plan))):
+            return
+        moved = await self.app.tell(account_merge.merge, self.account_id, int(chosen.value))
+        self.app.say(
+            ngettext("{count} contact moved here", "{count} contacts moved here", moved).format(count=number(moved)),
+            undo=True,
+        )
+
+
+def _merge_words(plan: MergePlan) -> str:
+    """What a merge would do, in sentences."""
+    parts = [
+        ngettext(
+            "{count} contact that you may see moves here, with role, cases and history.",
+            "{count} contacts that you may see move here, with role, cases and history.", plan.contacts,
+        ).format(count=number(plan.contacts))
+    ]  # fmt: skip
+    filled = [_(title) for name, title in _FILLED.items() if name in plan.filled]
+    if filled:
+        parts.append(_("Filled in from it: {fields}.").format(fields=", ".join(filled)))
+    parts.append(_("{other} goes to the trash; u brings all of it back.").format(other=plan.goes.name))
+    return " ".join(parts)
+
+
+_FILLED = {
+    "cvr": N_("CVR number"), "phone": N_("Phone"), "email": N_("E-mail"), "website": N_("Website"),
+    "street": N_("Address"), "responsible_id": N_("Responsible user"), "external_ids": N_("Other systems"),
+}  # fmt: skip

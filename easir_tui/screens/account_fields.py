@@ -68,7 +68,7 @@ def systems_field(held: Mapping[str, str]) -> Field:
 
     return Field(
         "external_ids", _("Other systems"), "long", value="\n".join(f"{name}: {value}" for name, value in held.items()),
-        rows=2, parse=read, hint=_("erp: 10042\none system a line"),
+        rows=2, parse=read, hint=_("as erp: 10042, one system a line"),
     )  # fmt: skip
 
 
