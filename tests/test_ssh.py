@@ -53,8 +53,8 @@ class Server:
         """The `easir` command on the server as a shell there runs it, on this test's database."""
         settings = self.folder / "settings.toml"
         settings.write_text('home = "contacts"\n')
-        setting = f"EASIR_CONFIG={settings} EASIR_DB={self.database} EASIR_LANG=en LC_ALL=C.UTF-8 XDG_STATE_HOME={self.folder}/state"
-        return f"{setting} {EASIR} {' '.join(words)}"
+        setting = f"EASIR_DB={self.database} EASIR_LANG=en LC_ALL=C.UTF-8 XDG_STATE_HOME={self.folder}/state"
+        return f"EASIR_CONFIG={settings} {setting} {EASIR} {' '.join(words)}"
 
     def run(self, *words: str, **options: object) -> subprocess.CompletedProcess[bytes]:
         """Run `easir` without a terminal and wait for it."""

@@ -390,5 +390,6 @@ REACHED = {
     "refused_channel", "state", "ledger", "record_many", "of", "of_case", "open_file", "raw_text", "plan",
     "differences", "open_cases", "accept_many", "escalate", "claim_notices", "give_back", "refuse_ended", "reassign",
     "arrive", "for_user", "counts_of", "counts", "add_to", "follow", "show", "tick_off", "check_planned",
-    "planned_of", "history_of", "has_run_out", "paths_in_use", "stages", "find", "complete", "named", "ids", "among", "rows",
+    "planned_of", "history_of", "has_run_out", "paths_in_use", "stages", "find", "complete", "named", "ids", "among",
+    "rows",
 }  # fmt: skip

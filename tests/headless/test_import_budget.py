@@ -80,7 +80,8 @@ def test_showing_a_contact_loads_next_to_nothing(tmp_path: Path, database: Path)
     assert not modules & {"peewee", "sqlite3", "logging", "socket", "decimal", "uuid", "random", "tomllib"}
     ours = {name.removeprefix("easir_tui.") for name in modules if name.startswith("easir_tui.")}
     assert ours == {
-        "cli", "clock", "config", "crm", "crm.consent_states", "crm.contact_facts", "crm.users", "crm.visibility", "data",
+        "cli", "clock", "config", "crm", "crm.consent_states", "crm.contact_facts", "crm.users", "crm.visibility",
+        "data",
         "data.connection", "data.database", "data.sqlite", "date_grammar", "errors", "headless", "headless.contacts",
         "headless.output", "headless.session", "language", "text", "toml_files", "typed_dates",
     }  # fmt: skip

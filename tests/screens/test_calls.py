@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 import pytest
 import time_machine
@@ -12,6 +13,7 @@ from easir_tui.clock import When, now
 from easir_tui.crm import calls, cases, consent, notes, tasks
 from easir_tui.crm.users import Me
 from easir_tui.data.sqlite import row, rows, value
+from easir_tui.errors import Refused
 from easir_tui.widgets.big_number import big
 from tests.conftest import NOW, running, screen_text, settle
 from tests.crm.made import a_business_contact, a_contact
@@ -77,6 +79,41 @@ async def test_do_not_call_is_a_statement_in_the_ledger(app: EasirApp, me: Me, d
         held = consent.state(me, day["soren"], "phone")
         assert (held.state, held.source) == ("refused", "on the phone")
         assert "is not called any more" in screen_text(app)
+        assert value("SELECT status FROM task WHERE id = ?", day["late"]) == "completed"
+        await pilot.press("u")
+        await settle(pilot)
+        assert consent.state(me, day["soren"], "phone").state == "not_asked"
+        assert value("SELECT status FROM task WHERE id = ?", day["late"]) == "open"
+        assert value("SELECT count(*) FROM activity WHERE kind = 'call' AND deleted_at IS NULL") == 0
+
+
+async def test_the_next_step_of_the_person_just_reached(app: EasirApp, day: dict[str, int]) -> None:
+    async with running(app) as pilot:
+        await pilot.press("g", "p")
+        await settle(pilot)
+        await pilot.press("r")
+        await settle(pilot)
+        assert "p plans the next step" in screen_text(app)
+        await pilot.press("p")
+        await settle(pilot)
+        assert type(app.screen).__name__ == "TaskScreen"
+        assert "Søren Kjær" in screen_text(app)
+
+
+async def test_what_was_typed_outlives_a_save_that_fails(app: EasirApp, me: Me, day: dict[str, int]) -> None:
+    """Faults 95: the disk is full, or a colleague ticked the call off a moment ago."""
+    async with running(app) as pilot:
+        await pilot.press("g", "p")
+        await settle(pilot)
+        await pilot.press("tab", *"precious", "escape")
+        await settle(pilot)
+        with patch("easir_tui.crm.activities.record", side_effect=Refused("The disk is full.")):
+            await pilot.press("r")
+            await settle(pilot)
+        said = screen_text(app)
+        assert "The disk is full." in said
+        assert "precious" in said
+        assert "1 of 2" in said
 
 
 async def test_who_refused_is_not_dialled_by_accident(app: EasirApp, me: Me, day: dict[str, int]) -> None:

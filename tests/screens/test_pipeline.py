@@ -32,7 +32,7 @@ def board(me: Me) -> dict[str, int]:
 
 def test_columns_count_and_add_up(me: Me, board: dict[str, int]) -> None:
     held = {stage.key: stage for stage in pipeline.stages(me, "new_car")}
-    assert list(held)[0] == ""
+    assert next(iter(held)) == ""
     assert (held["offer"].count, held["offer"].worth) == (2, (("DKK", 59990000),))
     assert [card.title for card in held["offer"].cards] == ["ID.4 [Pro]", "Golf"]
     assert held["test_drive"].count == 1

@@ -58,7 +58,7 @@ async def test_it_is_the_first_screen_and_says_what_waits(app: EasirApp, day: di
 async def test_the_five_actions_and_enter_work_from_a_row(app: EasirApp, day: dict[str, int]) -> None:
     async with running(app) as pilot:
         await settle(pilot)
-        while not app.screen.things[app.screen.rows.current_id].__class__.__name__ == "TaskRow":
+        while app.screen.things[app.screen.rows.current_id].__class__.__name__ != "TaskRow":
             await pilot.press("j")
         await pilot.press("n")
         await settle(pilot)
