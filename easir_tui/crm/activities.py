@@ -111,6 +111,7 @@ class ActivityInput:
         attachments: files on this computer that go with the e-mail.
         task_id: the task it completes, at `task_version`.
         consent_override: why a channel is used that the contact has refused; empty if it is not.
+        refuses: how the contact said, in this very activity, not to be reached like this any more.
     """
 
     contact_id: int
@@ -132,6 +133,7 @@ class ActivityInput:
     task_id: int | None = None
     task_version: int | None = None
     consent_override: str = ""
+    refuses: str = ""
     draft_key: str | None = None
 
 
@@ -197,6 +199,8 @@ def record(me: Me, given: ActivityInput) -> Recorded:
                 )
         if case_id is not None:
             cases.follow(work, me, case_id, given.milestones)
+        if given.refuses:
+            consent.withdraw_in(work, me, contact.id, CHANNELS[given.kind], given.refuses)
         if given.task_id is not None:
             tasks.one(me, given.task_id)
             tasks.tick_off(work, me, given.task_id, given.task_version, activity_id)

@@ -80,12 +80,19 @@ def card(me: Me, task_id: int) -> CallCard:
 
 
 def finish(
-    me: Me, task_id: int, outcome: str, note: str = "", minutes: int | None = None, again: When | None = None
+    me: Me,
+    task_id: int,
+    outcome: str,
+    note: str = "",
+    minutes: int | None = None,
+    again: When | None = None,
+    refuses: str = "",
 ) -> int:
     """Record what a call came to and tick the task off; says the id of the activity.
 
     Args:
         again: when to call back; a new task is planned for it.
+        refuses: how the person said not to be called any more, which goes into the consent ledger.
 
     Raises:
         Refused: somebody completed the task already.
@@ -100,15 +107,13 @@ def finish(
         number=number, note=text.accept(note), minutes=minutes if outcome == "reached" else None, at=clock.now(),
         task_id=task.id, task_version=task.version,
         next_step=NextStep("call", again, task.note) if again is not None else None,
-        consent_override=_("called all the same") if _refused(me, task.contact_id) else "",
+        consent_override=_("called all the same") if _refused(me, task.contact_id) else "", refuses=refuses,
     )).activity_id  # fmt: skip
 
 
-def refuse(me: Me, task_id: int, note: str = "") -> None:
+def refuse(me: Me, task_id: int, note: str = "", minutes: int | None = None) -> None:
     """The person does not want to be called: recorded as such, with the call, and the task is done."""
-    task = tasks.one(me, task_id)
-    finish(me, task_id, "reached", note or _("Does not want to be called."))
-    consent.record(me, task.contact_id, "phone", "refused", _("on the phone"))
+    finish(me, task_id, "reached", note or _("Does not want to be called."), minutes, refuses=_("on the phone"))
 
 
 def _refused(me: Me, contact_id: int) -> bool:

@@ -18,11 +18,23 @@ from easir_tui.crm.consent_states import CHANNELS, ConsentState, of
 from easir_tui.crm.users import Me
 from easir_tui.crm.visibility import on_contact, require_contact
 from easir_tui.data import journal
+from easir_tui.data.journal import Step
 from easir_tui.data.models import Consent, User
 from easir_tui.errors import Conflict, Invalid
 from easir_tui.language import N_, _
 
-__all__ = ["CHANNELS", "MEANT", "STATES", "ConsentState", "ledger", "of", "record", "record_many", "state"]
+__all__ = [
+    "CHANNELS",
+    "MEANT",
+    "STATES",
+    "ConsentState",
+    "ledger",
+    "of",
+    "record",
+    "record_many",
+    "state",
+    "withdraw_in",
+]
 
 STATES = ("given", "refused", "not_asked")
 """What a person may have said; `not_asked` takes a statement back."""
@@ -124,16 +136,25 @@ def record_many(
             step.what = MEANT[channel, stated]
         step.params = {"consents": [[channel, now[channel].state, *told] for channel, told in new.items()]}
         for channel, (stated, source) in new.items():
-            step.add(
-                Consent,
-                contact_id=contact_id,
-                channel=channel,
-                state=stated,
-                source=source,
-                at=step.at,
-                user_id=me.user_id,
-            )
+            _state(step, me, contact_id, channel, stated, source)
     return len(new)
+
+
+def withdraw_in(step: Step, me: Me, contact_id: int, channel: str, source: str) -> None:
+    """Record a refusal as a part of a step that does more, which then bears its name and is shown for it."""
+    held = next(one for one in of(me, contact_id) if one.channel == channel)
+    if held.state == "refused":
+        return
+    said = text.accept(source, newlines=False)
+    step.what, step.shown = MEANT[channel, "refused"], True
+    step.params = {"consents": [[channel, held.state, "refused", said]]}
+    _state(step, me, contact_id, channel, "refused", said)
+
+
+def _state(step: Step, me: Me, contact_id: int, channel: str, stated: str, source: str) -> None:
+    step.add(
+        Consent, contact_id=contact_id, channel=channel, state=stated, source=source, at=step.at, user_id=me.user_id
+    )
 
 
 def _refuse_clash(

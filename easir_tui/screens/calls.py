@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
@@ -55,6 +56,7 @@ class CallsScreen(EasirScreen[None]):
         self.card: CallCard | None = None
         self.began: int | None = None
         self.done = 0
+        self.reached: TaskRow | None = None
 
     def compose_body(self) -> ComposeResult:
         """The person, the number, what is to be said and was said, and room for what is said now."""
@@ -238,15 +240,26 @@ class CallsScreen(EasirScreen[None]):
         self._paint()
 
     async def _finish(self, outcome: str, again: When | None = None) -> None:
-        minutes = max(1, (clock.now() - self.began + 59) // 60) if self.began is not None else None
-        note, name = self.field.text, self.call.contact_name
-        await self.app.store.tell(partial(drafts.drop, self.app.me, self._key()))
-        with self.prevent(TextArea.Changed):
-            self.field.text = ""
+        call = self.call
+        await self._tell(calls.finish, call, outcome, self.field.text, self._minutes(), again)
+        said = f"{call.contact_name}: {_(calls.OUTCOMES[outcome])}"
+        if outcome == "reached":
+            self.reached = call
+            offer = _("p plans the next step")
+            said += f" · {offer}"
+        self.app.say(said, undo=True)
+
+    def _minutes(self) -> int | None:
+        return max(1, (clock.now() - self.began + 59) // 60) if self.began is not None else None
+
+    async def _tell(self, act: Callable[..., Any], call: TaskRow, *given: Any) -> None:
+        """Save what a call came to. The draft goes only after that: what was typed outlives a save that fails."""
+        key = self._key()
+        await self.app.tell(act, call.id, *given)
+        await self.app.store.tell(partial(drafts.drop, self.app.me, key))
         self.done += 1
-        await self.app.tell(calls.finish, self.call.id, outcome, note, minutes, again)
+        self._paint()
         self.query_one("#call-person").focus()
-        self.app.say(f"{name}: {_(calls.OUTCOMES[outcome])}", undo=True)
 
     async def action_reached(self) -> None:
         """We spoke."""
@@ -274,17 +287,19 @@ class CallsScreen(EasirScreen[None]):
 
     async def action_refused(self) -> None:
         """Consent to calls is withdrawn."""
-        name = self.call.contact_name
+        call = self.call
+        name = call.contact_name
         question = _("Record that {name} does not want to be called?").format(name=name)
         if not await self.app.show(ConfirmScreen(question, _("u takes it back."))):
             return
-        note = self.field.text
-        with self.prevent(TextArea.Changed):
-            self.field.text = ""
-        self.done += 1
-        await self.app.store.tell(partial(drafts.drop, self.app.me, self._key()))
-        await self.app.tell(calls.refuse, self.call.id, note)
+        await self._tell(calls.refuse, call, self.field.text, self._minutes())
         self.app.say(_("{name} is not called any more.").format(name=name), undo=True)
+
+    async def action_plan(self) -> None:
+        """Plan the next step of the person just reached; before anybody was, of the person at hand."""
+        call = self.reached or self.call
+        if await self.app.show("task", contact_id=call.contact_id, case_id=call.case_id) is not None:
+            self.reached = None
 
     async def action_step(self, by: int) -> None:
         """The next person, or the one before; this one stays in the queue."""
