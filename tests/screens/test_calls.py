@@ -12,11 +12,13 @@ from easir_tui.app import EasirApp
 from easir_tui.clock import When, now
 from easir_tui.crm import calls, cases, consent, notes, tasks
 from easir_tui.crm.users import Me
+from easir_tui.data.journal import step
+from easir_tui.data.models import Contact, Membership, Task, Team
 from easir_tui.data.sqlite import row, rows, value
-from easir_tui.errors import Refused
+from easir_tui.errors import NotFound, Refused
 from easir_tui.widgets.big_number import big
 from tests.conftest import NOW, running, screen_text, settle
-from tests.crm.made import a_business_contact, a_contact
+from tests.crm.made import a_business_contact, a_colleague, a_contact
 
 
 @pytest.fixture
@@ -170,3 +172,19 @@ def test_the_number_is_large_where_it_fits() -> None:
     assert big("+45 22 41 90 17", 10) == ("+45 22 41 90 17",)
     assert big("ring mig", 80) == ("ring mig",)
     assert len({len(line) for line in big("0123456789+ ", 80, True)}) == 1
+
+
+def test_a_call_of_another_team_is_nowhere(me: Me, day: dict[str, int]) -> None:
+    """Faults 101 to 103: not in the queue, not as a card, and no outcome can be recorded."""
+    jens = a_colleague(me)
+    with step(me, "team", shown=False) as making:
+        team, other = making.add(Team, name="Nord"), making.add(Team, name="Syd")
+        making.add(Membership, user_id=jens.user_id, team_id=other)
+        making.change(Contact, day["ole"], None, team_id=team)
+        making.change(Task, day["due"], None, assignee_id=jens.user_id)
+    assert calls.queue(jens) == []
+    for act in (calls.card, lambda who, task: calls.finish(who, task, "reached"), calls.refuse):
+        with pytest.raises(NotFound):
+            act(jens, day["due"])
+    assert value("SELECT count(*) FROM activity WHERE kind = 'call'") == 0
+    assert value("SELECT count(*) FROM consent") == 0
