@@ -232,7 +232,11 @@ class Step:
         self._index(entity, row_id, record, set(changed))
         if entity == "contact" and "account_id" in changed:
             for table in ("activity", "task", "sales_case"):
-                run(f"UPDATE {table} SET account_id = ? WHERE contact_id = ?", record["account_id"], row_id)
+                for part in ("IS NULL", "IS NOT NULL"):  # each has an index of its own
+                    run(
+                        f"UPDATE {table} SET account_id = ? WHERE contact_id = ? AND deleted_at {part}",
+                        record["account_id"], row_id,
+                    )  # fmt: skip
             run(_EVENTS_ALONG, record["account_id"], row_id)
         return int(version) + 1
 

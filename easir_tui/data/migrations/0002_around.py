@@ -57,6 +57,9 @@ CREATE INDEX contact_team ON contact(team_id) WHERE team_id IS NOT NULL;
 DROP INDEX contact_account;
 CREATE INDEX contact_account ON contact(account_id, name_key, id, audience) WHERE deleted_at IS NULL;
 CREATE INDEX account_newest ON account(id, name_key) WHERE deleted_at IS NULL;
+CREATE INDEX activity_deleted ON activity(contact_id) WHERE deleted_at IS NOT NULL;
+CREATE INDEX task_deleted ON task(contact_id) WHERE deleted_at IS NOT NULL;
+CREATE INDEX case_deleted ON sales_case(contact_id) WHERE deleted_at IS NOT NULL;
 CREATE INDEX task_account_open ON task(account_id, sort_at, id) WHERE status = 'open' AND deleted_at IS NULL;
 CREATE INDEX activity_account_note ON activity(account_id, at, id) WHERE note <> '' AND deleted_at IS NULL;
 UPDATE event SET account_id = (SELECT c.account_id FROM contact c WHERE c.id = event.contact_id)
