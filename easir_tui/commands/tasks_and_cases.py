@@ -47,10 +47,17 @@ REOPEN = Command(
     "case.reopen", "R", N_("Reopen"), N_("Open the closed or rejected case again"), "reopen", CASE, True, _is_closed
 )
 EDIT_CASE = Command("case.edit", "E", N_("Edit"), N_("Change title, value, product, manager"), "edit", CASE, True)
+
+
+def _has_lead(screen: object) -> bool:
+    return bool(getattr(screen, "leads", ()))
+
+
+LEAD = Command("case.lead", "L", N_("Lead details"), N_("What came with the lead"), "lead", CASE, True, _has_lead)
 DELETE_CASE = Command(
     "case.delete", "D", N_("Delete case"), N_("Delete the case; u brings it back"), "delete_case", CASE
 )
 
 TASK_LIST = (*VIEWS, WHOSE, NARROW, GIVE, EDIT, DELETE, CONTACT)
-CASE_PAGE = (CLOSE, REJECT, REOPEN, EDIT_CASE, DELETE_CASE)
+CASE_PAGE = (CLOSE, REJECT, REOPEN, EDIT_CASE, LEAD, DELETE_CASE)
 ALL = (*TASK_LIST, *CASE_PAGE)

@@ -72,7 +72,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report, whole: what it says about itself in a line, its columns, its lines, and the title of its bars, if any."""
+    """A report, whole: what it says of itself in a line, its columns, its lines, and the title of its bars, if any."""
 
     kind: str
     about: str

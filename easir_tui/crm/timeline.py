@@ -54,6 +54,8 @@ class Filter:
     """`all`, one of `KINDS`, or `CHANGES`."""
     case: int | Literal["all", "none"] = "all"
     """A case id, `none` for what belongs to no case, or `all`."""
+    milestone: str = ""
+    """Only activities that carry this milestone; empty for all of them, and for what is no activity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,7 @@ def history(
 def planned_of(me: Me, owner: Owner, owner_id: int, wanted: Filter | None = None) -> tuple[Planned, ...]:
     """The open tasks of a contact or of an account, the most urgent first; at most `PLANNED_LIMIT`."""
     wanted = wanted or Filter()
-    if wanted.source == CHANGES:
+    if wanted.source == CHANGES or wanted.milestone:
         return ()
     conditions, values = _narrowed(wanted, "t.case_id")
     if wanted.source != "all":
@@ -193,7 +195,7 @@ def history_of(
     found: list[Happened] = []
     if wanted.source != CHANGES:
         found += _activities(me, owner, owner_id, wanted, after, size + 1)
-    if wanted.source in ("all", CHANGES):
+    if wanted.source in ("all", CHANGES) and not wanted.milestone:
         found += _events(me, owner, owner_id, wanted, after, size + 1)
     found.sort(key=lambda row: row.key, reverse=True)
     shown = _with_files(found[:size])
@@ -215,6 +217,9 @@ def _activities(me: Me, owner: Owner, owner_id: int, wanted: Filter, after: Key 
     if wanted.source != "all":
         conditions.append("a.kind = ?")
         values.append(wanted.source)
+    if wanted.milestone:
+        conditions.append("EXISTS (SELECT 1 FROM json_each(a.milestones) m WHERE m.value = ?)")
+        values.append(wanted.milestone)
     if after is not None and after.rank == 1:
         conditions.append("(a.at, a.id) < (?, ?)")
         values += [after.at, after.id]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from textual import events, getters
@@ -11,13 +11,14 @@ from textual.widgets import Static
 
 from easir_tui.commands import Command, forms, lists, tasks_and_cases
 from easir_tui.commands import contact_page as keys
-from easir_tui.crm import activity_page, case_page, cases, tasks
+from easir_tui.crm import activity_page, case_page, cases, lead_page, tasks
 from easir_tui.crm.case_page import CasePage
+from easir_tui.crm.lead_list import LeadRow
 from easir_tui.crm.tasks import TaskRow
-from easir_tui.crm.timeline import Filter
+from easir_tui.crm.timeline import CaseChoice, Filter
 from easir_tui.data.changes import Changes
 from easir_tui.errors import NeedsConfirmation, NotFound, Refused
-from easir_tui.language import _
+from easir_tui.language import N_, _
 from easir_tui.screens import task_acts
 from easir_tui.screens.base import EasirScreen
 from easir_tui.screens.confirm import ConfirmScreen
@@ -31,22 +32,25 @@ from easir_tui.widgets.content import line
 from easir_tui.widgets.fields import Choice, Field
 from easir_tui.widgets.host import Host
 from easir_tui.widgets.record_list import Column
-from easir_tui.widgets.timeline import Timeline
+from easir_tui.widgets.timeline import Timeline, labelled
 
 
 class CaseTimeline(Timeline):
     """What is planned and what happened on one case, whatever else there is with the contact."""
 
     case_id = 0
+    steps: tuple[tuple[str, str], ...] = ()
 
     @property
     def filter(self) -> Filter:
-        """Period and source as chosen, of this case."""
-        return replace(super().filter, case=self.case_id)
+        """Period, source and milestone as chosen, of this case."""
+        period, source, milestone = (self.query_one(f"#{name}", Choice).value for name in ("period", "source", "case"))
+        since, until = self.span(str(period))
+        return Filter(since, until, str(source), self.case_id, "" if milestone == "all" else str(milestone))
 
-    def on_mount(self) -> None:
-        """The case is not a choice here."""
-        self.query_one("#case", Choice).display = False
+    def _case_choices(self, cases: Sequence[CaseChoice]) -> tuple[tuple[str, str], ...]:
+        """The case goes without saying; its place is the milestone's."""
+        return labelled(_("milestone"), (("all", N_("all")), *self.steps))
 
     def _columns(self) -> tuple[Column, ...]:
         """When and what, what about, who: the case goes without saying."""
@@ -56,10 +60,12 @@ class CaseTimeline(Timeline):
     def _last(self, case_title: str, who: str, planned: bool) -> tuple[str, ...]:
         return (who,)
 
-    async def show_case(self, case_id: int, contact_id: int) -> None:
-        """Show a case from the top."""
+    async def show_case(self, case_id: int, contact_id: int, steps: Sequence[tuple[str, str]]) -> None:
+        """Show a case from the top; `steps` are the milestones of its path."""
         self.case_id = case_id
         self._contact_id = contact_id
+        self.steps = tuple(steps)
+        self.offer(())
         await self.reload()
 
 
@@ -89,6 +95,7 @@ class CaseScreen(EasirScreen[None]):
         super().__init__()
         self.case_id = case_id
         self.case: CasePage | None = None
+        self.leads: list[LeadRow] = []
 
     @property
     def status(self) -> str:
@@ -105,12 +112,13 @@ class CaseScreen(EasirScreen[None]):
     async def on_mount(self) -> None:
         """Read and show the case."""
         try:
-            self._show(await self.app.ask(case_page.page, self.case_id))
+            await self._read_page()
         except NotFound as error:
             self.app.report(error)
             self.close_later()
             return
-        await self.timeline.show_case(self.case_id, self._page.contact_id)
+        steps = [(step.key, step.title) for step in self._page.path.milestones]
+        await self.timeline.show_case(self.case_id, self._page.contact_id, steps)
         self.timeline.list.focus()
 
     @property
@@ -124,12 +132,25 @@ class CaseScreen(EasirScreen[None]):
         if self.case is None or not (self.case.contact_id in changes.contacts or "account" in changes.tables):
             return
         try:
-            self._show(await self.app.ask(case_page.page, self.case_id))
+            await self._read_page()
         except NotFound:
             self.app.say(_("The case was deleted."), undo=changes.own)
             self.dismiss(None)
             return
         await self.timeline.reload()
+
+    async def _read_page(self) -> None:
+        self.leads = await self.app.ask(lead_page.of_case, self.case_id)
+        self._show(await self.app.ask(case_page.page, self.case_id))
+
+    async def action_lead(self) -> None:
+        """The lead the case came from, or one of those that were added to it (V11, faults 106)."""
+        chosen: int | None = self.leads[0].id if self.leads else None
+        if len(self.leads) > 1:
+            items = [MenuItem(str(at), one.name, one.id, one.product) for at, one in enumerate(self.leads[:9], 1)]
+            chosen = await self.app.show(MenuScreen(_("Lead details"), items))
+        if chosen is not None:
+            await self.app.open("lead", lead_id=chosen)
 
     def on_resize(self, _event: events.Resize) -> None:
         """The facts flow in columns."""

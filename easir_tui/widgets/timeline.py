@@ -127,8 +127,8 @@ class Timeline(Vertical):
     def compose(self) -> ComposeResult:
         """Filters, rows."""
         with Horizontal():
-            yield Choice(_labelled(_("period"), PERIODS), "all", title=_("Period"), id="period")
-            yield Choice(_labelled(_("source"), SOURCES), "all", title=_("Activity source"), id="source")
+            yield Choice(labelled(_("period"), PERIODS), "all", title=_("Period"), id="period")
+            yield Choice(labelled(_("source"), SOURCES), "all", title=_("Activity source"), id="source")
             yield Choice(self._case_choices(()), "all", title=_("Case"), id="case")
         yield RecordList(
             self._columns(),
@@ -149,8 +149,12 @@ class Timeline(Vertical):
     def filter(self) -> Filter:
         """What the three choices ask for."""
         period, source, case = (self.query_one(f"#{name}", Choice).value for name in ("period", "source", "case"))
-        since, until = days_of(*self._days, self.app.zone) if period == "days" else period_of(period, self.app.zone)
+        since, until = self.span(str(period))
         return Filter(since, until, str(source), case if case in ("all", "none") else int(case))
+
+    def span(self, period: str) -> tuple[int | None, int | None]:
+        """The instants between which a chosen period lies."""
+        return days_of(*self._days, self.app.zone) if period == "days" else period_of(period, self.app.zone)
 
     def current(self) -> tuple[str, int] | None:
         """What is under the cursor: (`task`, `activity` or `event`, its id)."""
@@ -251,7 +255,7 @@ class Timeline(Vertical):
         if first or last:
             this_year = clock.today(self.app.zone).year
             title = "–".join(short_day(day, this_year) if day else "…" for day in (first, last))
-        choices = (*_labelled(_("period"), PERIODS[:-1]), ("days", title))
+        choices = (*labelled(_("period"), PERIODS[:-1]), ("days", title))
         with self.prevent(OneRow.Changed):
             self.query_one("#period", Choice).set_choices(choices)
 
@@ -380,5 +384,6 @@ class Timeline(Vertical):
         )
 
 
-def _labelled(word: str, choices: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+def labelled(word: str, choices: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Choices that say what they choose: "period all"."""
     return tuple((value, f"{word} {_(title)}") for value, title in choices)

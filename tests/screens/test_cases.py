@@ -285,3 +285,45 @@ async def test_what_is_under_the_cursor_is_deleted_and_read(app: EasirApp, me: M
         assert cases.page(me, case).activities == 0
         await press(pilot, "u")
     assert cases.page(me, case).activities == 1
+
+
+async def test_history_is_narrowed_by_milestone(app, me):
+    """By period, source and milestone; what carries another milestone, and what is no activity, is left out."""
+    contact = a_contact(me)
+    case = cases.create(me, contact, "ID.4", path="new_car")
+    for milestone, words in (("first_contact", "Ringede ind"), ("offer", "Tilbud sendt")):
+        activities.record(me, ActivityInput(contact, "note", case, milestones=(milestone,), note=words))
+    async with running(app, size=(132, 36)) as pilot:
+        await app.open("case", case_id=case)
+        await settle(pilot)
+        assert "milestone all" in screen_text(app)
+        choice = app.screen.query_one("#case")
+        choice.value = "offer"
+        await settle(pilot)
+        assert "Tilbud sendt" in screen_text(app)
+        assert "Ringede ind" not in screen_text(app)
+        assert "milestone Offer sent" in screen_text(app)
+
+
+async def test_lead_details_exactly_when_it_came_from_a_lead(app, me):
+    """V11, and faults 106: the leads of a case are one key away; without any there is no such key."""
+    import json
+
+    from easir_tui.channels import lead_json
+    from easir_tui.crm import lead_accept, leads
+
+    raw = json.dumps({"id": "1", "source": "web", "name": "Bo Rør", "product": "Golf"}).encode()
+    (lead,) = leads.arrive(me, lead_json.read(raw), raw).ids
+    done = lead_accept.accept(me, lead, lead_accept.proposed(me, lead))
+    bare = cases.create(me, a_contact(me), "ID.4", path="new_car")
+    async with running(app, size=(132, 36)) as pilot:
+        await app.open("case", case_id=bare)
+        await settle(pilot)
+        assert "Lead details" not in screen_text(app)
+        await pilot.press("escape")
+        await app.open("case", case_id=done.case_id)
+        await settle(pilot)
+        assert "L Lead details" in screen_text(app).splitlines()[-1]
+        await pilot.press("L")
+        await settle(pilot)
+        assert type(app.screen).__name__ == "LeadScreen"
