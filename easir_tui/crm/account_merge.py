@@ -18,7 +18,7 @@ from easir_tui.data.sqlite import rows, value
 from easir_tui.errors import Refused
 from easir_tui.language import N_, _, number
 
-MOST = 5000
+MOST = 2000
 """Contacts that move in one transaction; a merge of more would keep everybody else from saving for too long."""
 
 _ADDRESS = ("street", "postcode", "city", "country")

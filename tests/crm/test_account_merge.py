@@ -1,50 +1,45 @@
-"""Merging two accounts that are the same company: everything moves, and one undo brings it back."""
+"""Two accounts that are one company: everybody moves with their role, and one undo brings all of it back."""
 
 from __future__ import annotations
 
 import pytest
 
-from easir_tui.crm import account_merge, accounts, cases, contacts, notes, undo
+from easir_tui.crm import account_merge, account_page, accounts, cases, contacts, notes, undo
 from easir_tui.crm.accounts import NewAccount
 from easir_tui.crm.contacts import NewContact
 from easir_tui.crm.users import Me
-from easir_tui.data.sqlite import row, rows, value
-from easir_tui.errors import Refused
+from easir_tui.data.models import PRIVATE_ACCOUNT
+from easir_tui.data.sqlite import rows, value
+from easir_tui.errors import NotFound, Refused
 
 
-@pytest.fixture
-def two(me: Me) -> tuple[int, int, int]:
-    """A company that stays, one that goes with a contact, and that contact."""
-    stays = accounts.create(me, NewAccount("Nordlys Biler A/S", city="Aarhus"))
-    goes = accounts.create(me, NewAccount("Nordlys Biler", cvr="10103940", phone="86 12 34 56"))
-    contact = contacts.create(me, NewContact(kind="business", first_name="Bo", job_title="Buyer", account_id=goes))
-    cases.create(me, contact, "ID.4", path="new_car")
-    notes.write(me, contact, "Hej")
-    return stays, goes, contact
-
-
-def test_everything_moves_with_its_role_and_comes_back(me: Me, two: tuple[int, int, int]) -> None:
-    """Faults 1 and 3."""
-    stays, goes, contact = two
-    planned = account_merge.plan(me, stays, goes)
-    assert planned.contacts == 1
-    assert set(planned.filled) == {"cvr", "phone"}
+def test_everybody_moves_with_role_cases_and_history(me: Me) -> None:
+    """Faults 1 and 3; what the account that stays does not know is filled in, what it knows stays."""
+    stays = accounts.create(me, NewAccount("Nordlys", city="Aarhus", external_ids={"erp": "1"}))
+    goes = accounts.create(
+        me, NewAccount("Nordlys A/S", cvr="10103940", city="Odense", external_ids={"erp": "2", "dms": "7"})
+    )
+    bo = contacts.create(me, NewContact("business", "Bo", job_title="Buyer", account_id=goes))
+    case_id = cases.create(me, bo, "ID.4", path="new_car")
+    notes.write(me, bo, "Vil have hvid")
     assert account_merge.merge(me, stays, goes) == 1
-    assert row("SELECT account_id, job_title FROM contact WHERE id = ?", contact) == (stays, "Buyer")
-    for table in ("sales_case", "activity"):
-        assert rows(f"SELECT DISTINCT account_id FROM {table}") == [(stays,)]
-    assert row("SELECT cvr, city FROM account WHERE id = ?", stays) == ("10103940", "Aarhus")
-    assert value("SELECT deleted_at IS NOT NULL FROM account WHERE id = ?", goes) == 1
-    undo.undo(me)
-    assert value("SELECT account_id FROM contact WHERE id = ?", contact) == goes
-    assert rows("SELECT DISTINCT account_id FROM sales_case") == [(goes,)]
-    assert value("SELECT cvr FROM account WHERE id = ?", stays) == ""
-    assert value("SELECT deleted_at FROM account WHERE id = ?", goes) is None
+    held = account_page.load(me, stays)
+    assert (held.account.cvr, held.account.address.city) == ("10103940", "Aarhus")
+    assert held.account.external_ids == {"erp": "1", "dms": "7"}
+    assert (held.counts.contacts, held.counts.cases, held.counts.notes) == (1, 1, 1)
+    assert rows("SELECT job_title, account_id FROM contact WHERE id = ?", bo) == [("Buyer", stays)]
+    assert value("SELECT account_id FROM sales_case WHERE id = ?", case_id) == stays
+    with pytest.raises(NotFound):
+        account_page.load(me, goes)
+    assert "Nordlys A/S" in undo.undo(me).sentence
+    assert account_page.load(me, goes).counts.contacts == 1
+    assert account_page.load(me, stays).account.cvr == ""
 
 
-def test_the_private_account_and_oneself_are_not_merged(me: Me, two: tuple[int, int, int]) -> None:
-    """V2."""
-    stays, _goes, _contact = two
-    for pair in ((1, stays), (stays, 1), (stays, stays)):
+def test_the_private_account_and_the_same_one_are_refused(me: Me) -> None:
+    """V2; nothing is written."""
+    one = accounts.create(me, NewAccount("Nordlys"))
+    for stays, goes in ((one, PRIVATE_ACCOUNT), (PRIVATE_ACCOUNT, one), (one, one)):
         with pytest.raises(Refused):
-            account_merge.merge(me, *pair)
+            account_merge.merge(me, stays, goes)
+    assert value("SELECT count(*) FROM account WHERE deleted_at IS NULL") == 2
