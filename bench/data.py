@@ -61,7 +61,7 @@ def opening(world: World) -> Iterator[Line]:
 
 def around(world: World) -> Iterator[Line]:
     """The data of the screens around the contact page, for an admin, beside the data of a contact page."""
-    from easir_tui.crm import account_list, anything, calls, case_list, contact_page, lead_list, pipeline, today
+    from easir_tui.crm import account_list, anything, calls, case_list, contact_page, lead_list, pipeline, reports, today
     from easir_tui.crm.account_list import AccountFilter
     from easir_tui.crm.users import log_in
 
@@ -76,6 +76,10 @@ def around(world: World) -> Iterator[Line]:
         ("the leads", lambda: lead_list.page(me, size=100)),
         ("the accounts", lambda: account_list.page(me, AccountFilter(), "name", False, 0, 100, 100)),
         ("call mode", lambda: calls.queue(me)),
+        ("the pipeline report", lambda: reports.on_screen(me, "pipeline")),
+        ("the activities report", lambda: reports.on_screen(me, "activities")),
+        ("the response times", lambda: reports.on_screen(me, "leads")),
+        ("cases with no next step", lambda: reports.on_screen(me, "nostep")),
         ("anything, three letters", lambda: anything.find(me, "jen")),
     ):
         taken = timed(read, 20)

@@ -213,7 +213,7 @@ def no_step(me: Me, limit: int = -1) -> Report:
     ))  # fmt: skip
 
 
-def on_screen(me: Me, kind: str, most: int = 500) -> Report:
+def on_screen(me: Me, kind: str, most: int = 200) -> Report:
     """The report as a screen shows it: the list of cases ends after so many; its number counts them all."""
     return no_step(me, most) if kind == "nostep" else of(me, kind)
 
