@@ -61,7 +61,17 @@ def opening(world: World) -> Iterator[Line]:
 
 def around(world: World) -> Iterator[Line]:
     """The data of the screens around the contact page, for an admin, beside the data of a contact page."""
-    from easir_tui.crm import account_list, anything, calls, case_list, contact_page, lead_list, pipeline, reports, today
+    from easir_tui.crm import (
+        account_list,
+        anything,
+        calls,
+        case_list,
+        contact_page,
+        lead_list,
+        pipeline,
+        reports,
+        today,
+    )
     from easir_tui.crm.account_list import AccountFilter
     from easir_tui.crm.users import log_in
 
