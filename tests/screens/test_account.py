@@ -218,6 +218,26 @@ async def test_a_company_with_contacts_is_not_deleted(app: EasirApp, nordlys: in
     assert value("SELECT deleted_at FROM account WHERE id = ?", empty) is None
 
 
+async def test_two_accounts_are_made_one(app: EasirApp, me: Me, nordlys: int) -> None:
+    """M: chosen, shown, one step; u brings both back."""
+    double = accounts.create(me, NewAccount("Nordlys Leasing", email="leasing@nordlys.example"))
+    contacts.create(me, NewContact("business", "Pia", account_id=double))
+    async with running(app, size=(132, 36)) as pilot:
+        await opened(app, pilot, nordlys, "M")
+        await type_in(pilot, "Leasing")
+        await pilot.press("enter")
+        await settle(pilot)
+        shown = screen_text(app)
+        assert "Merge Nordlys Leasing into Nordlys Biler A/S?" in shown
+        assert "Filled in from it: E-mail." in " ".join(shown.replace("│", " ").split())
+        await pilot.press("y")
+        await settle(pilot)
+        assert "1 Contacts 3" in screen_text(app)
+        await pilot.press("u")
+        await settle(pilot)
+        assert "1 Contacts 2" in screen_text(app)
+
+
 async def test_the_private_account_is_shown_as_what_it_is(app: EasirApp, me: Me) -> None:
     """V2: fixed, no pen, no deletion; its contacts are there."""
     contacts.create(me, NewContact(first_name="Anne", last_name="Sø"))
