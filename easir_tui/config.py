@@ -81,6 +81,8 @@ class Milestone:
     """Chance of success it sets on the case, in percent."""
     suggestions: tuple[str, ...] = ()
     """Short texts to begin an e-mail or a note with."""
+    follow_up_case: str = ""
+    """The key of the path of a further case that is suggested once this is reached; "" for none."""
 
 
 @dataclass(frozen=True)
@@ -291,6 +293,8 @@ def _milestone_from(step: object, file: Path, where: str) -> Milestone:
         value = step.get(name)
         if value is not None and (type(value) is not int or not 0 <= value <= highest):
             raise _bad_path(file, where, _("{key} is a number from 0 to {highest}").format(key=name, highest=highest))
+    if not isinstance(step.get("follow_up_case", ""), str):
+        raise _bad_path(file, where, _("{key} is the key of a path").format(key="follow_up_case"))
     if not isinstance(step.get("suggestions", []), list):
         raise _bad_path(file, where, _("{key} is a list of texts").format(key="suggestions"))
     return Milestone(
@@ -303,6 +307,7 @@ def _milestone_from(step: object, file: Path, where: str) -> Milestone:
         follow_up_type=step.get("follow_up_type", ""),
         chance=step.get("chance"),
         suggestions=tuple(_title(entry, file, where) for entry in step.get("suggestions", ())),
+        follow_up_case=step.get("follow_up_case", ""),
     )
 
 

@@ -54,10 +54,27 @@ def _has_lead(screen: object) -> bool:
 
 
 LEAD = Command("case.lead", "L", N_("Lead details"), N_("What came with the lead"), "lead", CASE, True, _has_lead)
+
+
+def _suggests(screen: object) -> bool:
+    return bool(getattr(screen, "follow_up_path", ""))
+
+
+FOLLOW_UP = Command(
+    "case.follow_up",
+    "F",
+    N_("Follow-up case"),
+    N_("Open the case that the path suggests next"),
+    "follow_up",
+    CASE,
+    True,
+    _suggests,
+)
+FILES = Command("case.files", "a", N_("Attachments"), N_("The files of this case"), "files", CASE)
 DELETE_CASE = Command(
     "case.delete", "D", N_("Delete case"), N_("Delete the case; u brings it back"), "delete_case", CASE
 )
 
 TASK_LIST = (*VIEWS, WHOSE, NARROW, GIVE, EDIT, DELETE, CONTACT)
-CASE_PAGE = (CLOSE, REJECT, REOPEN, EDIT_CASE, LEAD, DELETE_CASE)
+CASE_PAGE = (CLOSE, REJECT, REOPEN, EDIT_CASE, LEAD, FOLLOW_UP, FILES, DELETE_CASE)
 ALL = (*TASK_LIST, *CASE_PAGE)

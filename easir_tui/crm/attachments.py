@@ -68,14 +68,18 @@ class FilePage:
     """Where the next page begins, None at the end."""
 
 
-def page(me: Me, contact_id: int, after: FileKey | None = None, size: int = PAGE_SIZE) -> FilePage:
-    """The files of a contact, whatever case they belong to, the newest first."""
+def page(
+    me: Me, contact_id: int, after: FileKey | None = None, size: int = PAGE_SIZE, case_id: int | None = None
+) -> FilePage:
+    """The files of a contact, whatever case they belong to or only those of one, the newest first."""
     query = (
         _facts()
         .where(Attachment.contact_id == contact_id, Attachment.deleted_at.is_null(), SQL(of_parts(me, "t1")))
         .order_by(Attachment.created_at.desc(), Attachment.id.desc())
         .limit(size + 1)
     )
+    if case_id is not None:
+        query = query.where(Attachment.case_id == case_id)
     if after is not None:
         query = query.where(
             (Attachment.created_at <= after.at) & ((Attachment.created_at < after.at) | (Attachment.id < after.id))

@@ -9,6 +9,7 @@ from textual import events, getters
 from textual.app import ComposeResult
 from textual.widgets import Static
 
+from easir_tui import config
 from easir_tui.commands import Command, forms, lists, tasks_and_cases
 from easir_tui.commands import contact_page as keys
 from easir_tui.crm import activity_page, case_page, cases, lead_page, tasks
@@ -21,6 +22,7 @@ from easir_tui.errors import NeedsConfirmation, NotFound, Refused
 from easir_tui.language import N_, _
 from easir_tui.screens import task_acts
 from easir_tui.screens.base import EasirScreen
+from easir_tui.screens.case_files import CaseFilesScreen
 from easir_tui.screens.confirm import ConfirmScreen
 from easir_tui.screens.edit_panel import EditPanel, Kept
 from easir_tui.screens.menu import MenuItem, MenuScreen
@@ -101,6 +103,12 @@ class CaseScreen(EasirScreen[None]):
     def status(self) -> str:
         """Of the case: open, closed or rejected; empty until it is read."""
         return self.case.status if self.case else ""
+
+    @property
+    def follow_up_path(self) -> str:
+        """The path of the further case that the milestone reached suggests; empty for none."""
+        reached = self.case.path.milestone(self.case.milestone) if self.case else None
+        return reached.follow_up_case if reached and reached.follow_up_case in config.paths() else ""
 
     def compose_body(self) -> ComposeResult:
         """Heading, facts, path, and the timeline below."""
@@ -246,6 +254,17 @@ class CaseScreen(EasirScreen[None]):
     async def action_contact(self) -> None:
         """Open the contact of the case."""
         await self.app.open("contact", contact_id=self._page.contact_id)
+
+    async def action_follow_up(self) -> None:
+        """Open the case that the path suggests once this far."""
+        page = self._page
+        made = await self.app.show("new_case", contact_id=page.contact_id, title=page.title, path=self.follow_up_path)
+        if made is not None:
+            await self.app.open("case", case_id=made)
+
+    async def action_files(self) -> None:
+        """The files of the case: look, save, rename, remove, attach another."""
+        await self.app.show(CaseFilesScreen(self.case_id, self._page.contact_id))
 
     def on_block_edit(self, event: Block.Edit) -> None:
         """The pen of the facts."""

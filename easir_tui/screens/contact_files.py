@@ -25,7 +25,7 @@ class Files:
     def __init__(self, app: Host) -> None:
         self.app = app
 
-    async def attach(self, contact_id: int) -> int | None:
+    async def attach(self, contact_id: int, case_id: int | None = None) -> int | None:
         """Choose a file by typing its path, with completion, and attach it; its id, or None when left."""
         if self.app.settings.restricted:
             raise Refused(
@@ -55,7 +55,9 @@ class Files:
                 start = str(chosen.value)
                 continue
             try:
-                attached = await self.app.tell(attachments.add_file, contact_id, attachments.path_of(chosen.value))
+                attached = await self.app.tell(
+                    attachments.add_file, contact_id, attachments.path_of(chosen.value), case_id
+                )
             except Invalid as error:
                 self.app.report(error)
                 start = str(chosen.value)

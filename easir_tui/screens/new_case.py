@@ -41,10 +41,11 @@ class NewCaseScreen(FormScreen):
 
     contact_id: int
 
-    def __init__(self, contact_id: int, title: str = "") -> None:
+    def __init__(self, contact_id: int, title: str = "", path: str = "") -> None:
         super().__init__()
         self.contact_id = contact_id
         self.first_title = title
+        self.first_path = path
 
     def draft_key(self) -> str:
         """One for each contact."""
@@ -70,6 +71,7 @@ class NewCaseScreen(FormScreen):
                     "path",
                     _("Relations path"),
                     "choice",
+                    value=self.first_path if self.first_path in paths else next(iter(paths)),
                     choices=[(key, path.title) for key, path in paths.items()],
                 )
             )

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
-from easir_tui import clock, text
+from easir_tui import clock, config, text
 from easir_tui.crm.case_page import CasePage
 from easir_tui.language import _, money
 from easir_tui.widgets.content import Part, line, lines
@@ -51,12 +51,16 @@ def facts_of(case: CasePage, zone: ZoneInfo, width: int) -> Content:
         facts.append((_("Ended"), clock.date_short(clock.local(case.closed_at, zone).date()), ""))
     if case.reason:
         facts.append((_("Reason"), case.reason, ""))
+    if case.attachments:
+        facts.append((_("Attachments"), str(case.attachments), ""))
     if case.lead is not None:
         facts += [
             (_("Lead details"), " · ".join(filter(None, (case.lead.source, case.lead.type))), ""),
             (_("Received"), clock.date_short(clock.local(case.lead.received_at, zone).date()), ""),
             (_("Interest"), text.first_line(case.lead.interest) or case.lead.product or "—", ""),
         ]
+    if reached and (suggested := config.paths().get(reached.follow_up_case)):
+        facts.append((_("Follow-up case"), _("{path} is suggested").format(path=suggested.title), "accent"))
     columns = max(1, min(3, width // LEAST_COLUMN))
     label = min(LONGEST_LABEL, 1 + max(text.cells(name) for name, _value, _role in facts))
     room = max(label + 4, width // columns)

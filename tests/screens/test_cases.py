@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import pytest
 
 from easir_tui.app import EasirApp
 from easir_tui.clock import When, now
-from easir_tui.crm import activities, cases, tasks
+from easir_tui.crm import activities, attachments, cases, tasks
 from easir_tui.crm.activities import ActivityInput
 from easir_tui.crm.users import Me
 from easir_tui.data.journal import step
@@ -327,3 +328,52 @@ async def test_lead_details_exactly_when_it_came_from_a_lead(app, me):
         await pilot.press("L")
         await settle(pilot)
         assert type(app.screen).__name__ == "LeadScreen"
+
+
+async def test_the_files_of_a_case(app: EasirApp, me: Me) -> None:
+    """Those of the case, and none of the contact's others; an empty list says how one gets there."""
+    case = a_case(me)
+    contact = cases.page(me, case).contact_id
+    async with running(app) as pilot:
+        await opened(pilot, "case", case_id=case)
+        await press(pilot, "a")
+        assert "No files on this case yet" in screen_text(app)
+        await press(pilot, "escape")
+        attachments.add(me, contact, BytesIO(b"%PDF"), "licence.pdf")
+        attachments.add(me, contact, BytesIO(b"%PDF-1"), "offer.pdf", case)
+        await app.look_for_changes()
+        await settle(pilot)
+        await press(pilot, "a")
+        look(app, "case-files-80")
+        assert "offer.pdf" in screen_text(app)
+        assert "licence.pdf" not in screen_text(app)
+        await press(pilot, "enter")
+        assert "Save it to a folder" in screen_text(app)
+
+
+async def test_a_follow_up_case_is_suggested_when_the_path_says_so(
+    app: EasirApp, me: Me, tmp_path: Any, monkeypatch: Any
+) -> None:
+    """Only once the milestone is reached; the case opens on the path that is named."""
+    own = tmp_path / "paths.toml"
+    own.write_text(
+        '[sale]\ntitle = "Sale"\n[[sale.milestones]]\nkey = "talk"\ntitle = "Talk"\nkind = "contact"\n'
+        '[[sale.milestones]]\nkey = "won"\ntitle = "Sold"\nkind = "won"\nsets_status = "closed"\noutcome = "won"\n'
+        'follow_up_case = "care"\n'
+        '[care]\ntitle = "Care"\n[[care.milestones]]\nkey = "visit"\ntitle = "Visit"\nkind = "contact"\n'
+    )
+    monkeypatch.setenv("EASIR_PATHS", str(own))
+    contact = a_contact(me)
+    case = cases.create(me, contact, "Golf", path="sale")
+    async with running(app) as pilot:
+        await opened(pilot, "case", case_id=case)
+        assert "Follow-up case" not in screen_text(app)
+        activities.record(me, ActivityInput(contact, "note", case_id=case, milestones=("won",), note="Signed"))
+        await app.look_for_changes()
+        await settle(pilot)
+        assert "Care is suggested" in screen_text(app)
+        look(app, "case-follow-up-80")
+        await press(pilot, "F")
+        assert field(app, "path").value == "care"
+        await press(pilot, "f10")
+    assert {row.path for row in cases.rows(me, contact)} == {"sale", "care"}
