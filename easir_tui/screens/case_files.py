@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import getters
@@ -34,7 +35,7 @@ class OfCase:
 class CaseFilesScreen(EasirModal[None]):
     """`app.show(CaseFilesScreen(case_id, contact_id))`."""
 
-    COMMANDS: ClassVar[tuple[Command, ...]] = (keys.ATTACH, *lists.MOVES, forms.CLOSE)
+    COMMANDS: ClassVar[tuple[Command, ...]] = (replace(keys.ATTACH, footer=True), *lists.MOVES, forms.CLOSE)
 
     DEFAULT_CSS = """
     CaseFilesScreen > #dialog { width: 100%; height: 80%; }

@@ -60,7 +60,7 @@ def facts_of(case: CasePage, zone: ZoneInfo, width: int) -> Content:
             (_("Interest"), text.first_line(case.lead.interest) or case.lead.product or "—", ""),
         ]
     if reached and (suggested := config.paths().get(reached.follow_up_case)):
-        facts.append((_("Follow-up case"), _("{path} is suggested").format(path=suggested.title), "accent"))
+        facts.append((_("Follow-up case"), _("{path}: F opens it").format(path=suggested.title), "accent"))
     columns = max(1, min(3, width // LEAST_COLUMN))
     label = min(LONGEST_LABEL, 1 + max(text.cells(name) for name, _value, _role in facts))
     room = max(label + 4, width // columns)

@@ -347,6 +347,7 @@ async def test_the_files_of_a_case(app: EasirApp, me: Me) -> None:
         look(app, "case-files-80")
         assert "offer.pdf" in screen_text(app)
         assert "licence.pdf" not in screen_text(app)
+        assert "a Attach" in screen_text(app)
         await press(pilot, "enter")
         assert "Save it to a folder" in screen_text(app)
 
@@ -371,7 +372,7 @@ async def test_a_follow_up_case_is_suggested_when_the_path_says_so(
         activities.record(me, ActivityInput(contact, "note", case_id=case, milestones=("won",), note="Signed"))
         await app.look_for_changes()
         await settle(pilot)
-        assert "Care is suggested" in screen_text(app)
+        assert "Care: F opens it" in screen_text(app)
         look(app, "case-follow-up-80")
         await press(pilot, "F")
         assert field(app, "path").value == "care"
