@@ -208,6 +208,26 @@ def test_no_odd_signs_in_english(sign: str) -> None:
     assert [e for e, _danish in PAIRS if sign in e and not (sign == "  " and "\n" in e)] == []
 
 
+def test_no_text_is_hidden_in_an_f_string() -> None:
+    """The tool that collects the texts does not look into f-strings: a text in one is never translated."""
+    found = []
+    for source in sorted((ROOT / "easir_tui").rglob("*.py")):
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                found += [
+                    f"{source.name}:{call.lineno}"
+                    for call in ast.walk(node)
+                    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+                    and call.func.id in ("_", "N_", "ngettext") and call.args and isinstance(call.args[0], ast.Constant)
+                ]  # fmt: skip
+            elif (
+                isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "ngettext"
+                and not isinstance(node.args[0], ast.Constant)
+            ):  # fmt: skip
+                found.append(f"{source.name}:{node.lineno}")
+    assert found == []
+
+
 # Texts that pass by the catalog ----------------------------------------------------------------------
 
 SHOWN = {

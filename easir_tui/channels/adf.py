@@ -128,7 +128,8 @@ def _lead(prospect: ElementTree.Element, zone: ZoneInfo) -> LeadRecord:
     vehicles = _own(prospect, "vehicle")
     wanted = [one for one in vehicles if _attribute(one, "interest").lower() not in ("trade-in", "sell")] or vehicles
     lines = [line for vehicle in wanted for line in _vehicle_facts(vehicle, vehicle is not wanted[0])]
-    lines += [f"{_('Trade-in')}: {_vehicle(one)}" for one in vehicles if one not in wanted and _vehicle(one)]
+    given = [_vehicle(one) for one in vehicles if one not in wanted]
+    lines += [_("Trade-in: {text}").format(text=words) for words in given if words]
     lines += _timeframe(_child(customer, "timeframe"))
     received = instant(_text(prospect, "requestdate"), zone)
     said = _text(customer, "comments", newlines=True)
@@ -163,27 +164,27 @@ def _vehicle_facts(vehicle: ElementTree.Element, named: bool) -> Iterator[str]:
         yield _vehicle(vehicle)
     status = _attribute(vehicle, "status")
     if status:
-        yield f"{_('Condition')}: {status}"
+        yield _("Condition: {text}").format(text=status)
     for name, title in (("stock", _("Stock number")), ("stocknumber", _("Stock number")), ("vin", "VIN"),
                         ("transmission", _("Gear")), ("bodystyle", _("Body"))):  # fmt: skip
         if value := _text(vehicle, name):
             yield f"{title}: {value}"
     for meter in _own(vehicle, "odometer"):
         if value := _text(meter):
-            yield f"{_('Odometer')}: {value} {_attribute(meter, 'units')}".strip()
+            yield _("Odometer: {text}").format(text=f"{value} {_attribute(meter, 'units')}".strip())
     for price in _own(vehicle, "price"):
         if value := _text(price):
-            yield f"{_('Price')}: {value} {_attribute(price, 'currency')}".strip()
+            yield _("Price: {text}").format(text=f"{value} {_attribute(price, 'currency')}".strip())
     options = [_text(one, "optionname") for one in _own(vehicle, "option")]
     if any(options):
-        yield f"{_('Options')}: {', '.join(filter(None, options))}"
+        yield _("Options: {text}").format(text=", ".join(filter(None, options)))
     if value := _text(vehicle, "comments", newlines=True):
         yield value
 
 
 def _timeframe(frame: ElementTree.Element | None) -> list[str]:
     said = [_text(frame, name) for name in ("description", "earliestdate", "latestdate")]
-    return [f"{_('When')}: {' · '.join(filter(None, said))}"] if any(said) else []
+    return [_("When: {text}").format(text=" · ".join(filter(None, said)))] if any(said) else []
 
 
 def _contact(customer: ElementTree.Element | None) -> ContactRecord:

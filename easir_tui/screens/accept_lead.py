@@ -83,7 +83,7 @@ class AcceptLeadScreen(FormScreen):
         titles = (_("company"), _("contact"), _("case"))
         self.query_one("#form-head", Static).update(line(
             (_("Accept"), "title"), "  ", (row.name or row.company, "strong"),
-            (f"   {_('step {n} of 3').format(n=self.step + 1)}: ", "dim"), (titles[self.step], ""),
+            ("   ", ""), (_("step {n} of 3: {what}").format(n=self.step + 1, what=titles[self.step]), "dim"),
         ))  # fmt: skip
         about = " · ".join(filter(None, (row.product, text.first_line(row.interest))))
         info = self.query_one("#form-info", Static)

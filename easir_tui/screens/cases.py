@@ -240,12 +240,11 @@ class CasesScreen(ListScreen):
 
     async def _close(self, ids: tuple[int, ...], outcome: str, reason: str) -> None:
         done = await self.app.tell(case_acts.close, ids, outcome, reason)
-        one, many = (
-            (N_("{count} case is closed as won."), N_("{count} cases are closed as won."))
-            if outcome == "won"
-            else (N_("{count} case is closed as lost."), N_("{count} cases are closed as lost."))
-        )
-        self._done(done, ngettext(one, many, done.count))
+        if outcome == "won":
+            words = ngettext("{count} case is closed as won.", "{count} cases are closed as won.", done.count)
+        else:
+            words = ngettext("{count} case is closed as lost.", "{count} cases are closed as lost.", done.count)
+        self._done(done, words)
 
     async def _open_ids(self) -> tuple[int, ...]:
         ids = await self.chosen_ids()

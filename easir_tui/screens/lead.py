@@ -70,7 +70,7 @@ class LeadScreen(EasirScreen[None]):
         self.query_one("#lead-head", Static).update(
             line((name, "strong"), "  ", status_of(page.row, ascii_only),
                  (f"   {page.row.company}" if page.row.company else "", ""),
-                 (f"   {_('lead {id}').format(id=page.row.id)}", "dim"))
+                 ("   ", ""), (_("lead {id}").format(id=page.row.id), "dim"))
         )  # fmt: skip
         self.query_one("#lead-state", Static).update(line(*self._state(page)))
         self.query_one("#lead-who-text", Static).update(who_of(page))
@@ -84,8 +84,8 @@ class LeadScreen(EasirScreen[None]):
             words = _("Accepted by {who}, {when}.").format(who=row.accepted_by, when=self._when(row.accepted_at))
             told: list[Part] = [words]
             if row.acted_at is None and row.act_by_at is not None:
-                told.append((f"  {_('To be answered before {when}.').format(when=self._when(row.act_by_at))}",
-                             "bad" if row.late else "warn"))  # fmt: skip
+                words = _("To be answered before {when}.").format(when=self._when(row.act_by_at))
+                told += ["  ", (words, "bad" if row.late else "warn")]
             return told
         if row.status == "rejected":
             return [_("Rejected by {who}, {when}: {reason}").format(

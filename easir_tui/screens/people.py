@@ -87,11 +87,12 @@ class PeopleScreen(EasirScreen[None]):
             return
         self.known = {one.id: one for one in found}
         ascii_only = self.app.settings.ascii
+        here, gone = _("active"), _("left")
         self.users.set_rows([Row(one.id, (
             (one.full_name, "strong" if one.active else "dim"), one.login, _(ROLES[one.role]), one.teams or "–",
             str(one.open_cases or ""), str(one.open_tasks or ""),
-            (f"{sign('given', ascii_only)} {_('active')}", "good") if one.active
-            else (f"{sign('refused', ascii_only)} {_('left')}", "dim"),
+            (f"{sign('given', ascii_only)} {here}", "good") if one.active
+            else (f"{sign('refused', ascii_only)} {gone}", "dim"),
         )) for one in found])  # fmt: skip
         self.teams.set_rows([Row(one.id, (
             (one.name, "strong"), one.city, str(one.members), self._minutes(one.accept_minutes),
@@ -109,7 +110,7 @@ class PeopleScreen(EasirScreen[None]):
             parts += [("  " if parts else "", ""), (f"{number} ", "key"),
                       (f"[{title}]", "title") if here else (title, "dim")]  # fmt: skip
         if not self.app.me.is_admin:
-            parts.append((f"   {_('Only an admin changes who may do what.')}", "dim"))
+            parts += [("   ", ""), (_("Only an admin changes who may do what."), "dim")]
         self.query_one("#people-head", Static).update(line(*parts))
 
     async def changed(self, changes: Changes) -> None:

@@ -80,7 +80,7 @@ class PipelineScreen(EasirScreen[None]):
                              (_("{count} open").format(count=number(count)), "strong")]  # fmt: skip
         parts += [part for currency, amount in sorted(sums.items())
                   for part in (("  ·  ", "dim"), (money(amount, currency), "strong"))]  # fmt: skip
-        parts.append((f"  ·  {_('my cases') if self.mine else _('all cases')}", "dim"))
+        parts += [("  ·  ", "dim"), (_("my cases") if self.mine else _("all cases"), "dim")]
         self.query_one("#pipeline-head", Static).update(line(*parts))
         self.refresh_commands()
 

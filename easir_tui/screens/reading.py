@@ -157,14 +157,10 @@ class ReadEvent(EasirModal[None]):
 
     def _content(self) -> Content:
         held = self.event
+        who = held.who or _("the program")
         rows = [
             line((held.text[:1].upper() + held.text[1:], "strong")),
-            line(
-                (
-                    f"{held.who or _('the program')}, {clock.say_when(When(at=held.at), self.app.zone)}",
-                    "dim",
-                )
-            ),
+            line((f"{who}, {clock.say_when(When(at=held.at), self.app.zone)}", "dim")),
         ]
         if held.undone:
             rows.append(line((_("This was undone later."), "warn")))

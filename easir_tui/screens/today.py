@@ -125,13 +125,13 @@ class TodayScreen(EasirScreen[None]):
         date = clock.date_long(clock.today(self.app.zone))
         parts: list[Part] = [(date[:1].upper() + date[1:], "title")]
         counts = day.counts
-        for count, one, many, role in (
-            (counts.overdue, "{count} overdue", "{count} overdue", "bad"),
-            (counts.today, "{count} today", "{count} today", "warn"),
-            (day.leads_waiting, "{count} lead waits", "{count} leads wait", "accent"),
-        ):
+        waits = ngettext("{count} lead waits", "{count} leads wait", day.leads_waiting)
+        for count, words, role in (
+            (counts.overdue, _("{count} overdue"), "bad"), (counts.today, _("{count} today"), "warn"),
+            (day.leads_waiting, waits, "accent"),
+        ):  # fmt: skip
             if count:
-                parts += [("  ·  ", "dim"), (ngettext(one, many, count).format(count=number(count)), role)]
+                parts += [("  ·  ", "dim"), (words.format(count=number(count)), role)]
         return parts
 
     def _rows(self, day: Today) -> Iterator[Row]:

@@ -100,8 +100,9 @@ def facts_of(page: ContactPage, app: Host) -> list[tuple[str, list[tuple[str, st
     person, account, zone = page.person, page.account, app.zone
     business = person.kind == "business"
     own = person.own_address
-    created = f"{clock.date_long(clock.local(person.created_at, zone).date())}, {person.created_by or _('the program')}"
-    updated = f"{clock.ago(person.updated_at, zone)}, {person.updated_by or _('the program')}"
+    program = _("the program")
+    created = f"{clock.date_long(clock.local(person.created_at, zone).date())}, {person.created_by or program}"
+    updated = f"{clock.ago(person.updated_at, zone)}, {person.updated_by or program}"
     groups = [
         (
             _("Person"),
