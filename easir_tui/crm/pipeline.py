@@ -67,14 +67,13 @@ def stages(me: Me, path: str, mine: bool = False) -> tuple[Stage, ...]:
             worth.setdefault(milestone, []).append((currency, value))
     cards: dict[str, list[Card]] = {}
     for milestone, *one in rows(
-        "SELECT milestone, id, contact_id, title, contact, company, value, currency, initials, next_step_at, "
-        "next_step_day FROM (SELECT s.milestone, s.id, s.contact_id, s.title, c.name AS contact, "
-        "CASE c.kind WHEN 'business' THEN a.name ELSE '' END AS company, s.value, s.currency, u.initials, "
-        "s.next_step_at, s.next_step_day, row_number() OVER "
-        "(PARTITION BY s.milestone ORDER BY s.value DESC, s.opened_at DESC, s.id DESC) AS place "
-        "FROM sales_case s JOIN contact c ON c.id = s.contact_id JOIN account a ON a.id = s.account_id "
-        f"JOIN app_user u ON u.id = s.manager_id WHERE s.id IN (SELECT id FROM sales_case WHERE {where})) "
-        "WHERE place <= ? ORDER BY milestone, place", path, SHOWN,
+        "SELECT s.milestone, s.id, s.contact_id, s.title, c.name, CASE c.kind WHEN 'business' THEN a.name ELSE '' END, "
+        "s.value, s.currency, u.initials, s.next_step_at, s.next_step_day FROM (SELECT id, row_number() OVER "
+        "(PARTITION BY milestone ORDER BY value DESC, opened_at DESC, id DESC) AS place "
+        f"FROM sales_case WHERE {where}) first CROSS JOIN sales_case s ON s.id = first.id "
+        "JOIN contact c ON c.id = s.contact_id JOIN account a ON a.id = s.account_id "
+        "JOIN app_user u ON u.id = s.manager_id "
+        "WHERE first.place <= ? ORDER BY s.milestone, first.place", path, SHOWN,
     ):  # fmt: skip
         cards.setdefault(milestone, []).append(Card(*one))
     return tuple(
