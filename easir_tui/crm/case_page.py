@@ -200,7 +200,7 @@ def page(me: Me, case_id: int) -> CasePage:
             opened_at=row.opened_at,
             closed_at=row.closed_at,
             milestones=done,
-            lead=_lead(lead_id),
+            lead=_lead(me, lead_id),
             planned=tuple(tasks.rows(me, TaskFilter(case_id=case_id), 0, 50)),
             activities=activities,
             attachments=Attachment.select()
@@ -272,12 +272,12 @@ def _done(case_id: int, path: RelationsPath, current: str) -> tuple[tuple[Milest
     ), activities
 
 
-def _lead(lead_id: int | None) -> LeadDetails | None:
+def _lead(me: Me, lead_id: int | None) -> LeadDetails | None:
     if lead_id is None:
         return None
     found = (
         Lead.select(Lead.id, Lead.source, Lead.type, Lead.interest, Lead.product, Lead.received_at)
-        .where(Lead.id == lead_id)
+        .where(Lead.id == lead_id, SQL(seen_by(me, "t1.audience")))
         .tuples()
         .first()
     )

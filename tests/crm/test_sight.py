@@ -362,7 +362,7 @@ ELSEWHERE = {
 HARMLESS = {
     "drafts", "imports", "saved_views", "users", "visibility", "teams", "undo", "contact_values", "import_gains",
     "import_matching", "import_values", "opening_hours", "lead_drop", "case_filter", "consent_states", "counts",
-    "today", "trash", "seen", "templates", "paths", "profile", "duplicates", "timeline", "tasks", "lookups",
+    "today", "trash", "seen", "templates", "paths", "people", "duplicates", "timeline", "tasks", "lookups",
 }
 """Modules that read nothing of a team, or nothing but by the functions above."""
 
@@ -391,5 +391,5 @@ REACHED = {
     "differences", "open_cases", "accept_many", "escalate", "claim_notices", "give_back", "refuse_ended", "reassign",
     "arrive", "for_user", "counts_of", "counts", "add_to", "follow", "show", "tick_off", "check_planned",
     "planned_of", "history_of", "has_run_out", "paths_in_use", "stages", "find", "complete", "named", "ids", "among",
-    "rows",
+    "rows", "counts_in",
 }  # fmt: skip
