@@ -70,7 +70,7 @@ async def draw() -> None:
 def _local(svg: str) -> str:
     """The picture without fonts from elsewhere."""
     svg = re.sub(r"@font-face\s*\{[^}]*\}", "", svg)
-    svg = svg.replace("<svg ", "<svg xml:space=\"preserve\" ", 1)
+    svg = svg.replace("<svg ", '<svg xml:space="preserve" ', 1)
     return re.sub(r"Fira Code, ?monospace", "Fira Code, DejaVu Sans Mono, Menlo, Consolas, monospace", svg)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from easir_tui import clock, text
-from easir_tui.crm.users import Me
+from easir_tui.crm.users import Me, role_now
 from easir_tui.crm.visibility import team_for
 from easir_tui.data.journal import step
 from easir_tui.data.models import Case, Contact, Task, User
@@ -117,7 +117,7 @@ def change_profile(me: Me, /, user_id: int, version: int | None, **fields: str) 
         Refused: it is somebody else's.
         Conflict: somebody changed the same field since `version`.
     """
-    if user_id != me.user_id and not me.is_admin:
+    if user_id != me.user_id and role_now(me) != "admin":
         raise Refused(_("Only an admin changes somebody else's profile."))
     wanted: dict[str, Any] = {}
     for name, given in fields.items():
@@ -249,7 +249,7 @@ def _heir(from_id: int, to_id: int) -> None:
 
 
 def _only_admin(me: Me) -> None:
-    if not me.is_admin:
+    if role_now(me) != "admin":
         raise Refused(_("Only an admin can do that."))
 
 
@@ -260,3 +260,12 @@ def _keep_an_admin(user_id: int) -> None:
     )
     if not others:
         raise Refused(_("That is the last admin."), _("Make somebody else admin first."))
+
+
+def keep_an_admin() -> None:
+    """Refuse what has just left nobody who may let people in; the caller's transaction goes with it.
+
+    Raises:
+        Refused: there is no active admin.
+    """
+    _keep_an_admin(0)

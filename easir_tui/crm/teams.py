@@ -14,7 +14,7 @@ from typing import Any
 
 from easir_tui import clock, text
 from easir_tui.crm.opening_hours import WEEKDAYS, parse_spans
-from easir_tui.crm.users import Me
+from easir_tui.crm.users import Me, role_now
 from easir_tui.data.journal import Step, step
 from easir_tui.data.models import Membership, Team
 from easir_tui.data.sqlite import row, rows, value
@@ -119,7 +119,7 @@ def add(me: Me, /, name: str, **fields: Any) -> int:
         Invalid: no name, or one that is taken.
         Refused: only an admin may.
     """
-    if not me.is_admin:
+    if role_now(me) != "admin":
         raise Refused(_("Only an admin can make teams."))
     values = checked({"name": name, **fields})
     with step(me, N_("made the team {name}"), {"name": values["name"]}, shown=False) as work:
@@ -145,7 +145,7 @@ def change(me: Me, /, team_id: int, version: int | None, **fields: Any) -> None:
 
 
 def set_members(me: Me, team_id: int, user_ids: Sequence[int]) -> None:
-    """Say who is in a team.
+    """Say who is in a team; those let in no longer stay in it, for the day they come back.
 
     Raises:
         Refused: it is not one's own team.
@@ -158,8 +158,9 @@ def set_members(me: Me, team_id: int, user_ids: Sequence[int]) -> None:
         for user_id in user_ids:
             if user_id not in held:
                 _join(work, user_id, team_id)
+        here = {one for (one,) in rows("SELECT id FROM app_user WHERE active = 1 AND deleted_at IS NULL")}
         for user_id, membership_id in held.items():
-            if user_id not in user_ids:
+            if user_id not in user_ids and user_id in here:
                 work.remove(Membership, membership_id)
 
 
@@ -169,7 +170,7 @@ def set_teams(me: Me, user_id: int, team_ids: Sequence[int]) -> None:
     Raises:
         Refused: only an admin may.
     """
-    if not me.is_admin:
+    if role_now(me) != "admin":
         raise Refused(_("Only an admin can do that."))
     who = value("SELECT full_name FROM app_user WHERE id = ?", user_id)
     with step(me, N_("changed the teams of {name}"), {"name": who}, shown=False) as work:
@@ -197,7 +198,7 @@ def remove(me: Me, team_id: int) -> None:
     Raises:
         Refused: only an admin may; contacts, cases or leads belong to it (faults 78).
     """
-    if not me.is_admin:
+    if role_now(me) != "admin":
         raise Refused(_("Only an admin can do that."))
     held = facts(me, team_id)
     with step(me, N_("deleted the team {name}"), {"name": held.name}, shown=False) as work:
@@ -225,7 +226,8 @@ def may_manage(me: Me, team_id: int) -> None:
     Raises:
         Refused: neither.
     """
-    if me.is_admin or (me.role == "team_admin" and team_id in teams_of(me, me.user_id)):
+    role = role_now(me)
+    if role == "admin" or (role == "team_admin" and team_id in teams_of(me, me.user_id)):
         return
     raise Refused(_("Only an admin, or a team admin of this team, can do that."))
 

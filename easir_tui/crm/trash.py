@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from easir_tui.crm.users import Me
+from easir_tui.crm.users import Me, role_now
 from easir_tui.crm.visibility import of_parts, on_contact, seen_by
 from easir_tui.data import files, search
 from easir_tui.data.journal import step
@@ -122,7 +122,7 @@ def empty(me: Me, typed: str) -> int:
         Refused: only an admin may.
         Invalid: the number typed is not the number of records.
     """
-    if not me.is_admin:
+    if role_now(me) != "admin":
         raise Refused(_("Only an admin can empty the trash."), _("What is in it harms nobody."))
     with step(me, N_("emptied the trash: {count}"), shown=False) as emptying:
         going = {

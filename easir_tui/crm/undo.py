@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from easir_tui.crm.users import Me
+from easir_tui.crm import people, teams
+from easir_tui.crm.users import Me, role_now
 from easir_tui.crm.visibility import of_event, on_case, on_contact
 from easir_tui.data import reversal
-from easir_tui.data.sqlite import row, rows, value
-from easir_tui.errors import NotFound
+from easir_tui.data.sqlite import row, rows, value, writing
+from easir_tui.errors import NotFound, Refused
 from easir_tui.language import _, ngettext, number
 
 _MINE = (
@@ -68,7 +69,8 @@ def undo(me: Me, event_id: int | None = None, progress: Callable[[int], None] | 
 
     Raises:
         NotFound: there is none.
-        Refused: somebody has worked on what it touched; nothing is changed.
+        Refused: somebody has worked on what it touched, or this person may no longer do what it does; nothing
+            is changed.
     """
     if event_id is None:
         found = row(
@@ -82,6 +84,18 @@ def undo(me: Me, event_id: int | None = None, progress: Callable[[int], None] | 
     if asked is None or asked[4] != me.user_id:
         raise NotFound(_("There is nothing to undo."))
     _refuse_unseen(me, event_id)
+    if not _is_of_rights(event_id):
+        return _take(me, event_id, asked, progress)
+    # One transaction from looking to writing: a role that changes meanwhile waits its turn.
+    with writing():
+        _refuse_rights(me, event_id)
+        taken = _take(me, event_id, asked, progress)
+        people.keep_an_admin()
+    return taken
+
+
+def _take(me: Me, event_id: int, asked: tuple[Any, ...], progress: Callable[[int], None] | None) -> Undone:
+    """Take the step back, or do it again when it is undone."""
     what, params, contact_id, undone_by, _owner = asked
     done = meaning(what, json.loads(params))
     if undone_by is not None:
@@ -114,3 +128,30 @@ def _refuse_unseen(me: Me, event_id: int) -> None:
     )  # fmt: skip
     if unseen is not None:
         raise NotFound(_("There is nothing to undo."))
+
+
+def _is_of_rights(event_id: int) -> bool:
+    """Whether a step let somebody in or out, or changed a role, a team or who is in it."""
+    return bool(value(
+        "SELECT 1 FROM change WHERE event_id = ? AND (entity IN ('team', 'membership') OR entity = 'app_user' AND "
+        "(op <> 'change' OR json_type(before, '$.role') IS NOT NULL OR json_type(before, '$.active') IS NOT NULL)) "
+        "LIMIT 1", event_id,
+    ))  # fmt: skip
+
+
+def _refuse_rights(me: Me, event_id: int) -> None:
+    """Taking back needs the right that doing would need now, not the one of then (faults 101).
+
+    Raises:
+        Refused: this person is no admin any more, nor a team admin of the teams it touches.
+    """
+    if role_now(me) == "admin":
+        return
+    touched = rows(
+        "SELECT h.entity, h.op, coalesce(m.team_id, h.row_id) FROM change h LEFT JOIN membership m "
+        "ON h.entity = 'membership' AND m.id = h.row_id WHERE h.event_id = ?", event_id,
+    )  # fmt: skip
+    for entity, op, team_id in touched:
+        if entity == "app_user" or (entity == "team" and op != "change") or entity not in ("team", "membership"):
+            raise Refused(_("Only an admin can do that."))
+        teams.may_manage(me, team_id)

@@ -78,6 +78,11 @@ def log_in(login: str | None = None) -> Me:
     )
 
 
+def role_now(me: Me) -> str:
+    """The role the database gives this person at this moment, whatever it was when the session began; or ""."""
+    return value("SELECT role FROM app_user WHERE id = ? AND active = 1 AND deleted_at IS NULL", me.user_id) or ""
+
+
 def enrol(me: Me, login: str, full_name: str = "", role: str = "user") -> int:
     """Add a user by OS login and return their id; without a full name it is the one the operating system knows.
 
@@ -85,7 +90,7 @@ def enrol(me: Me, login: str, full_name: str = "", role: str = "user") -> int:
         Invalid: there is no login.
         Refused: only an admin may, or the login is there already.
     """
-    if not me.is_admin:
+    if role_now(me) != "admin":
         raise Refused(_("Only an admin can add users."))
     login = text.accept(login, newlines=False)
     if not login:

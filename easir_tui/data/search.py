@@ -154,9 +154,7 @@ def newest_contacts(condition: str = "1") -> str:
 
     `condition` is asked of each `rowid`, from the newest on, with an early end: who may see the contact.
     """
-    return (
-        f"SELECT rowid FROM search_contact WHERE search_contact MATCH ? AND {condition} ORDER BY rowid DESC LIMIT ?"
-    )
+    return f"SELECT rowid FROM search_contact WHERE search_contact MATCH ? AND {condition} ORDER BY rowid DESC LIMIT ?"
 
 
 def contact_ids(typed: str, limit: int, columns: str = "", condition: str = "1") -> list[int]:

@@ -354,15 +354,48 @@ def test_who_is_not_enrolled_or_no_longer_active_gets_in_nowhere(people) -> None
 
 
 ELSEWHERE = {
-    "account_cases", "account_contacts", "account_files", "account_list", "account_merge", "account_notes",
-    "account_page", "account_timeline", "accounts", "calls", "anything", "reports",
+    "account_cases",
+    "account_contacts",
+    "account_files",
+    "account_list",
+    "account_merge",
+    "account_notes",
+    "account_page",
+    "account_timeline",
+    "accounts",
+    "calls",
+    "anything",
+    "reports",
 }
 """Modules whose own tests say who sees what."""
 
 HARMLESS = {
-    "drafts", "imports", "saved_views", "users", "visibility", "teams", "undo", "contact_values", "import_gains",
-    "import_matching", "import_values", "opening_hours", "lead_drop", "case_filter", "consent_states", "counts",
-    "today", "trash", "seen", "templates", "paths", "people", "duplicates", "timeline", "tasks", "lookups",
+    "drafts",
+    "imports",
+    "saved_views",
+    "users",
+    "visibility",
+    "teams",
+    "undo",
+    "contact_values",
+    "import_gains",
+    "import_matching",
+    "import_values",
+    "opening_hours",
+    "lead_drop",
+    "case_filter",
+    "consent_states",
+    "counts",
+    "today",
+    "trash",
+    "seen",
+    "templates",
+    "paths",
+    "people",
+    "duplicates",
+    "timeline",
+    "tasks",
+    "lookups",
 }
 """Modules that read nothing of a team, or nothing but by the functions above."""
 
