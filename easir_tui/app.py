@@ -57,6 +57,7 @@ SCREENS = {
     "reports": "easir_tui.screens.reports:ReportsScreen",
     "people": "easir_tui.screens.people:PeopleScreen",
     "team_edit": "easir_tui.screens.team_edit:TeamEditScreen",
+    "settings": "easir_tui.screens.settings:SettingsScreen",
     "drafts": "easir_tui.screens.drafts:DraftsScreen",
     "trash": "easir_tui.screens.trash:TrashScreen",
     "steps": "easir_tui.screens.steps:StepsScreen",
@@ -94,6 +95,8 @@ class EasirApp(TerminalApp):
         self.me = me
         self.settings = settings if settings is not None else config.settings()
         self.last_words = ""
+        self.begins_again = False
+        """Whether to start once more after leaving, for settings that only a start can follow."""
         self.sole = True
         """Whether this is the person's only session here; a draft of another one is not cut off but being typed."""
         self._kept: dict[str, Screen[Any]] = {}
@@ -108,6 +111,14 @@ class EasirApp(TerminalApp):
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = THEMES[self._theme_name()].name
+
+    async def follow(self, settings: Settings) -> None:
+        """Take up settings that were changed; another language or mouse needs the screens made anew."""
+        before, self.settings = self.settings, settings
+        self.theme = THEMES[self._theme_name()].name
+        if (before.language, before.mouse, before.ascii) != (settings.language, settings.mouse, settings.ascii):
+            self.begins_again = True
+            await self.leave()
 
     def _theme_name(self) -> str:
         wished = self.settings.theme
@@ -416,12 +427,15 @@ def run(path: Path | None = None) -> int:
     """
     from easir_tui.crm.users import log_in
 
-    settings = config.settings()
     store = open_store(path if path is not None else config.database_path())
+    begins = True
     try:
-        app = EasirApp(store, log_in(), settings)
-        with only_session(store.path) as app.sole:
-            code = app.run(mouse=settings.mouse)
+        while begins:
+            settings = config.settings()
+            app = EasirApp(store, log_in(), settings)
+            with only_session(store.path) as app.sole:
+                code = app.run(mouse=settings.mouse)
+            begins = app.begins_again and not app.last_words
         if app.last_words:
             print(app.last_words, file=sys.stderr)
         return 1 if app.last_words else (code or 0)

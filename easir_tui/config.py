@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -217,6 +217,34 @@ def _fault(key: str, value: str) -> str:
         except Invalid:
             return _("the name of a time zone, such as Europe/Copenhagen")
     return ""
+
+
+def update_settings(**changes: str | bool) -> Settings:
+    """Change some settings and keep the rest of the file, comments too; all or nothing.
+
+    Raises:
+        Invalid: a key or a value the settings cannot hold.
+        Refused: the file cannot be written, or is laid out so that it cannot be edited; it is as it was.
+    """
+    import tomllib
+
+    path = settings_path()
+    checked: dict[str, Any] = {key: _checked(key, value, path) for key, value in changes.items()}
+    wanted = replace(settings(), **checked)
+    written = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+    for key, value in changes.items():
+        written = toml_files.with_value(written, key, value)
+    try:
+        fits = _settings_from(tomllib.loads(written), path) == wanted
+    except (tomllib.TOMLDecodeError, Invalid):
+        fits = False
+    if not fits:
+        raise Refused(
+            _("The file {file} is laid out in a way that cannot be edited here.").format(file=path),
+            _("Change it by hand: {keys}.").format(keys=", ".join(changes)),
+        )
+    toml_files.write_private(path, written)
+    return settings()
 
 
 # Relations paths -----------------------------------------------------------------------------------

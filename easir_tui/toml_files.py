@@ -6,6 +6,10 @@ folders 0700, files 0600.
 
 from __future__ import annotations
 
+import contextlib
+import os
+import re
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +39,54 @@ def load(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise Refused(
             _("The file {file} cannot be read: {reason}.").format(file=path, reason=_reason(error))
+        ) from error
+
+
+def with_value(written: str, key: str, value: str | bool) -> str:
+    """`written`, the text of a TOML file, with `key = value` at its top level: where it stood, or before the first
+    table."""
+    line = f"{key} = {_toml(value)}"
+    first_table = re.search(r"^[ \t]*\[", written, re.MULTILINE)
+    end = first_table.start() if first_table else len(written)
+    top, rest = written[:end], written[end:]
+    old = re.search(rf"^[ \t]*{key}[ \t]*=[^\n#\"']*(\"[^\"\n]*\"|'[^'\n]*')?([^\n]*)\n?", top, re.MULTILINE)
+    if old:
+        comment = f"  {old[2].strip()}" if old[2].strip().startswith("#") else ""
+        return f"{top[: old.start()]}{line}{comment}\n{top[old.end() :]}{rest}"
+    top = top.rstrip("\n") + "\n" if top.strip() else ""
+    return f"{top}{line}\n" + (f"\n{rest}" if rest else "")
+
+
+def _toml(value: str | bool) -> str:
+    """A text or a truth value as TOML writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda sign: f"\\u{ord(sign[0]):04X}", escaped) + '"'
+
+
+def write_private(path: Path, written: str) -> None:
+    """Write a file for its owner alone (0600), whole or not at all: a new file first, then a rename.
+
+    Raises:
+        Refused: it cannot be written; what was there before still is.
+    """
+    private_folder(path.parent)
+    draft = ""
+    try:
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(written)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, path.resolve())  # a settings file kept elsewhere through a link stays a link
+    except OSError as error:
+        if draft:
+            with contextlib.suppress(OSError):
+                os.unlink(draft)
+        raise Refused(
+            _("The file {file} cannot be written: {reason}.").format(file=path, reason=_reason(error)),
+            _("Nothing was changed."),
         ) from error
 
 

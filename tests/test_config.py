@@ -6,12 +6,15 @@ import json
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
-from easir_tui import config, language
+from easir_tui import config, language, toml_files
 from easir_tui.errors import Invalid, Refused
 
 
@@ -218,3 +221,45 @@ def test_a_missing_paths_file_is_said(home: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("EASIR_PATHS", str(home / "none.toml"))
     with pytest.raises(Refused, match=r"none\.toml"):
         config.paths()
+
+
+# Changing settings ---------------------------------------------------------------------------------
+
+
+def test_a_change_keeps_the_rest_of_the_file() -> None:
+    path = write('# mine\nlanguage = "en" # for now\nhome="cases"\n[keymap]\nundo = "z"\n')
+    held = config.update_settings(language="da", mouse=False)
+    assert (held.language, held.mouse, held.home, dict(held.keymap)) == ("da", False, "cases", {"undo": "z"})
+    assert path.read_text() == (
+        '# mine\nlanguage = "da"  # for now\nhome="cases"\nmouse = false\n\n[keymap]\nundo = "z"\n'
+    )
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_file_that_cannot_be_edited_line_by_line_is_left_alone() -> None:
+    path = write('"theme" = "dark"\n')
+    with pytest.raises(Refused, match="cannot be edited"):
+        config.update_settings(theme="light")
+    assert path.read_text() == '"theme" = "dark"\n'
+
+
+def test_what_the_settings_cannot_hold_is_not_written() -> None:
+    with pytest.raises(Invalid):
+        config.update_settings(home="moon")
+    assert not config.settings_path().exists()
+
+
+@given(
+    before=st.sampled_from(["", "# x", 'theme = "a#b"', "theme = 'its'", '[keymap]\nundo = "z"', "mouse=true#c\n"]),
+    said=st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
+)  # fmt: skip
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_any_text_is_read_as_it_was_set(before: str, said: str) -> None:
+    write(before)
+    try:
+        kept = config.settings()
+    except Refused:
+        return
+    held = config.update_settings(theme=said)
+    assert held == replace(kept, theme=said)
+    assert config._settings_from(toml_files.load(config.settings_path()), config.settings_path()) == held

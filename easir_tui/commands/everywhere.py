@@ -65,6 +65,15 @@ PREVIOUS_PANE = Command(
     "previous_pane",
     GROUP,
 )
+SETTINGS = Command(
+    "settings",
+    "",
+    N_("Settings"),
+    N_("Your profile, the sender of your mail, language and looks"),
+    "settings",
+    GROUP,
+    typed=f"{GO.keys} i",
+)
 PLACE_COMMANDS = tuple(
     Command(
         f"go.{place.name}",
@@ -93,6 +102,7 @@ ALL = (
     PREVIOUS_PANE,
     REDRAW,
     *PLACE_COMMANDS,
+    SETTINGS,
 )
 
 IN_DIALOGS = (replace(HELP, footer=False), NEXT_PANE, PREVIOUS_PANE)

@@ -255,6 +255,24 @@ def reject(me: Me, lead_id: int, reason: str) -> None:
         work.change(Lead, lead_id, None, status="rejected", reason=reason, rejected_at=work.at, rejected_by=me.user_id)
 
 
+def reject_many(me: Me, ids: Sequence[int], reason: str) -> tuple[tuple[int, str, str], ...]:
+    """Reject leads for one reason; those that could not be, as (lead, its name, why) (faults 23).
+
+    Raises:
+        Invalid: no reason; none was rejected.
+    """
+    left: list[tuple[int, str, str]] = []
+    for lead_id in ids:
+        name = str(value(f"SELECT name FROM lead WHERE id = ? AND {seen_by(me)}", lead_id) or "?")
+        try:
+            reject(me, lead_id, reason)
+        except Invalid:
+            raise
+        except Refused as refused:
+            left.append((lead_id, name, str(refused)))
+    return tuple(left)
+
+
 def refuse_ended(me: Me, lead_id: int) -> None:
     """Go on only with a lead that still waits; asked inside the transaction that ends it (faults 19).
 

@@ -368,9 +368,16 @@ class EasirScreen(Commanded[ResultT]):
             MenuItem(place.key, _(place.title), place.name, sign(place.function_key) if place.function_key else "")
             for place in everywhere.PLACES
         ]
+        items.append(MenuItem("i", _(everywhere.SETTINGS.title), "settings"))
         chosen = await self.app.show(MenuScreen(_("Go to"), items))
-        if chosen:
+        if chosen == "settings":
+            await self.action_settings()
+        elif chosen:
             await self.app.go(chosen)
+
+    async def action_settings(self) -> None:
+        """One's own profile and settings."""
+        await self.app.open("settings")
 
     async def action_palette(self) -> None:
         """Find a command by its name."""

@@ -32,6 +32,7 @@ KINDS = {
     "new_contact": N_("New contact"),
     "accept_lead": N_("Lead"),
     "team_edit": N_("Team"),
+    "settings": N_("Settings"),
     "pen": N_("Edit"),
 }
 """What a draft is called, by the activity or the form it was typed in."""

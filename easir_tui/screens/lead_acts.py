@@ -33,23 +33,33 @@ async def accept_many(app: Host, ids: Sequence[int]) -> bool:
     if not await app.show(ConfirmScreen(question.format(count=number(len(ids))), detail)):
         return False
     summary = await app.tell(lead_accept.accept_many, tuple(ids))
-    done, left = len(summary.done), len(summary.left)
+    done = len(summary.done)
     words = ngettext("{count} lead accepted.", "{count} leads accepted.", done).format(count=number(done))
+    await _say(app, _("Accepted"), words, summary.left)
+    return True
+
+
+async def _say(app: Host, title: str, words: str, left: Sequence[tuple[int, str, str]]) -> None:
+    """What was done, and of every lead that was left why."""
     if left:
-        words += " " + ngettext("{count} not:", "{count} not:", left).format(count=number(left))
-        told = (f"{name or lead_id}: {why}" for lead_id, name, why in summary.left)
-        await app.show(TextScreen(_("Accepted"), lines(plain(words), *(plain(one) for one in told))))
+        words += " " + ngettext("{count} not:", "{count} not:", len(left)).format(count=number(len(left)))
+        told = (f"{name or lead_id}: {why}" for lead_id, name, why in left)
+        await app.show(TextScreen(title, lines(plain(words), *(plain(one) for one in told))))
     else:
         app.say(words, undo=True)
-    return True
 
 
 async def reject(app: Host, ids: Sequence[int]) -> bool:
     """Ask why, and reject for the whole team; one that somebody else ended first is named."""
 
+    left: tuple[tuple[int, str, str], ...] = ()
+
     async def save(changed: dict[str, Any], _version: int | None) -> None:
-        for lead_id in ids:
-            await app.tell(leads.reject, lead_id, changed["reason"])
+        nonlocal left
+        if len(ids) == 1:
+            await app.tell(leads.reject, ids[0], changed["reason"])
+        else:
+            left = await app.tell(leads.reject_many, tuple(ids), changed["reason"])
 
     title = _("Reject the lead") if len(ids) == 1 else _("Reject {count} leads").format(count=number(len(ids)))
     done = await app.show(EditPanel(
@@ -60,8 +70,7 @@ async def reject(app: Host, ids: Sequence[int]) -> bool:
     ))  # fmt: skip
     if done is None:
         return False
-    app.say(
-        ngettext("{count} lead rejected.", "{count} leads rejected.", len(ids)).format(count=number(len(ids))),
-        undo=True,
-    )
+    rejected = len(ids) - len(left)
+    words = ngettext("{count} lead rejected.", "{count} leads rejected.", rejected).format(count=number(rejected))
+    await _say(app, _("Rejected"), words, left)
     return True

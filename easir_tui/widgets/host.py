@@ -214,6 +214,10 @@ class Host(App[int]):
         """Take back the last change of this person, and say what it was."""
         raise NotImplementedError
 
+    async def follow(self, settings: Settings) -> None:
+        """Take up settings that were changed."""
+        raise NotImplementedError
+
     async def open_anything(self) -> None:
         """Let the person find a contact by a few letters, and open it."""
         raise NotImplementedError

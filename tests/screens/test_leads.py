@@ -168,6 +168,22 @@ async def test_rejecting_with_a_reason(app: EasirApp, three: dict[str, int]) -> 
         assert "Rejected by Anna Holm, today 14:00: Spam" in screen_text(app)
 
 
+async def test_many_are_rejected_but_the_one_somebody_ended(app: EasirApp, me: Me, three: dict[str, int]) -> None:
+    """Faults 23: the rest are rejected, and the one that could not be is named with the reason."""
+    async with running(app) as pilot:
+        await pilot.press("g", "l")
+        await settle(pilot)
+        await pilot.press("asterisk", "r")
+        await settle(pilot)
+        await pilot.press(*"Spam")
+        await app.store.tell(lambda: leads.reject(me, three["late"], "Mine"))
+        await pilot.press("f10")
+        await settle(pilot)
+        assert value("SELECT count(*) FROM lead WHERE status = 'rejected' AND reason = 'Spam'") == 2
+        assert "2 leads rejected. 1 not:" in screen_text(app)
+        assert "Mine" in screen_text(app)
+
+
 async def test_marked_leads_are_accepted_together(app: EasirApp, me: Me, three: dict[str, int]) -> None:
     """Faults 23."""
     async with running(app) as pilot:
