@@ -220,6 +220,12 @@ class FormScreen(EasirScreen[int]):
             await self.app.store.tell(partial(drafts.drop, self.app.me, self.own_key()))
             self._kept = False
 
+    async def forget(self) -> None:
+        """Drop the draft, for a save that is several transactions and has come through all of them."""
+        if self._kept:
+            await self.app.store.tell(partial(drafts.drop, self.app.me, self.own_key()))
+            self._kept = False
+
     async def _put_aside(self) -> None:
         """The draft that was not gone on with keeps its text when this form needs its place."""
         if self._refused is not None:

@@ -67,6 +67,7 @@ class SettingsScreen(FormScreen):
         me = self.app.me.user_id
         if values:
             await self.app.tell(people.change_profile, me, self.version, **values)
+        await self.forget()
         self.app.say(_("Your settings are saved."), undo=bool(values))
         if looks:
             self.app.call_later(self.app.follow, settings)

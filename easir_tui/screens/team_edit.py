@@ -100,6 +100,7 @@ class TeamEditScreen(FormScreen):
                 await self.app.tell(teams.change, team_id, self.version, **fields)
         if members is not None:
             await self.app.tell(teams.set_members, team_id, members)
+        await self.forget()
         self.app.say(_("The team is saved."), undo=True)
         return team_id
 

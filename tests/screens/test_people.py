@@ -54,10 +54,13 @@ async def test_a_team_gets_hours(app: EasirApp, me: Me) -> None:
         assert "everybody sees everything" in screen_text(app)
         await pilot.press("N")
         await settle(pilot)
-        await pilot.press(*"Nord", "tab", "space", "tab", *"9-17:30", "f10")
+        await pilot.press(*"Nord", "tab", "space", "tab", *"9-17:30")
+        await app.screen.keep()  # type: ignore[attr-defined]
+        await pilot.press("f10")
         await settle(pilot)
         held = teams.facts(me, 1)
         assert held.hours == {"mon": [["09:00", "17:30"]]}
+        assert value("SELECT count(*) FROM draft") == 0
         assert [name for _id, name in held.members] == ["Anna Holm"]
         await pilot.press("enter")
         await settle(pilot)

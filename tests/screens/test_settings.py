@@ -12,6 +12,7 @@ from easir_tui import config
 from easir_tui.app import EasirApp
 from easir_tui.crm import people
 from easir_tui.crm.users import Me
+from easir_tui.data.sqlite import value
 from easir_tui.widgets.theme import THEMES
 from tests.conftest import SIZES, running, screen_text, settle
 from tests.screens.keys import field
@@ -74,10 +75,15 @@ async def test_a_theme_is_taken_up_at_once(app: EasirApp, file: Path) -> None:
 async def test_another_language_begins_the_program_again(app: EasirApp) -> None:
     async with running(app) as pilot:
         await opened(pilot)
+        field(app, "signature").focus()
+        await pilot.press(*"Hilsen")
         app.screen.form.fill({"language": "da"})  # type: ignore[attr-defined]
+        await app.screen.keep()  # type: ignore[attr-defined]
+        assert value("SELECT count(*) FROM draft") == 1
         await pilot.press("f10")
         await settle(pilot)
         assert app.begins_again
+        assert value("SELECT count(*) FROM draft") == 0, "what is saved does not come back as a draft"
     assert config.settings().language == "da"
 
 
