@@ -18,6 +18,8 @@ def key_table() -> str:
     group = ""
     for one in commands.table():
         keys = " ".join(f"`{commands.sign(key)}`" for key in commands.key_list(one.keys)[:4]).replace("`^", "`Ctrl+")
+        if not keys and one.typed:
+            keys = f"`{one.typed}`"
         lines.append(f"| {one.group if one.group != group else ''} | {keys} | {one.title} | {one.tooltip} |")
         group = one.group
     return "\n".join(lines)
