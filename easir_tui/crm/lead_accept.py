@@ -219,7 +219,12 @@ def _shown(name: str, many: Sequence[Mapping[str, str]]) -> str:
 
 
 def open_cases(me: Me, contact_id: int | None, account_id: int | None) -> list[OpenCase]:
-    """Open cases of the contact and of the company, the contact's own first (faults 106)."""
+    """Open cases of the contact and of the company, the contact's own first (faults 106).
+
+    A contact brings the company they work for, whatever company the lead named.
+    """
+    if contact_id is not None:
+        account_id = value("SELECT account_id FROM contact WHERE id = ?", contact_id)
     if contact_id is None and account_id in (None, PRIVATE_ACCOUNT):
         return []
     company = account_id if account_id != PRIVATE_ACCOUNT else None
@@ -351,9 +356,7 @@ def _new_contact(page: LeadPage, chosen: Choice) -> NewContact:
 
 def _case_for(work: Step, me: Me, page: LeadPage, chosen: Choice, contact_id: int) -> int:
     if chosen.case_id is not None:
-        allowed = {one.id for one in open_cases(
-            me, contact_id, value("SELECT account_id FROM contact WHERE id = ?", contact_id)
-        )}  # fmt: skip
+        allowed = {one.id for one in open_cases(me, contact_id, None)}
         if chosen.case_id not in allowed:
             raise Refused(_("That case is not open any more."), _("Choose another, or a new one."))
         return chosen.case_id

@@ -297,6 +297,20 @@ def test_a_second_lead_is_added_to_the_open_case(me: Me) -> None:
         lead_accept.accept(me, lead(me, id="x"), Choice(PRIVATE_ACCOUNT, case_id=foreign))
 
 
+def test_the_cases_offered_are_those_that_can_be_chosen(me: Me) -> None:
+    """The lead names one company, the contact chosen works for another: the contact's is what counts."""
+    asa = a_business_contact(me, first_name="Åse", last_name="Bjørnsen")
+    case = cases.create(me, asa, "Varebiler", path="new_car")
+    company = value("SELECT account_id FROM contact WHERE id = ?", asa)
+    other = a_contact(me, last_name="Anden")
+    own = cases.create(me, other, "Egen", path="new_car")
+    assert [one.id for one in lead_accept.open_cases(me, None, company)] == [case]
+    offered = [one.id for one in lead_accept.open_cases(me, other, company)]
+    assert offered == [own]
+    done = lead_accept.accept(me, lead(me), Choice(account_id=company, contact_id=other, case_id=own))
+    assert done.case_id == own
+
+
 def test_many_at_once_say_what_became_of_each(me: Me) -> None:
     """Faults 23: five leads, two cannot be accepted; three done, two with their reasons."""
     ids = [lead(me, id=str(number), name=f"Nr {number}", email="", phone="") for number in range(4)]
