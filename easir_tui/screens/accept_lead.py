@@ -45,7 +45,7 @@ class AcceptLeadScreen(FormScreen):
         self.step = step
         self.chosen = _choice(choice) if choice else None
         self.plan: Plan | None = None
-        self._moved = False
+        self._proposed: Choice | None = None
 
     def draft_key(self) -> str:
         """One for each lead."""
@@ -57,8 +57,8 @@ class AcceptLeadScreen(FormScreen):
 
     @property
     def is_typed_in(self) -> bool:
-        """A step that was taken is worth keeping too."""
-        return super().is_typed_in or self.step > ACCOUNT
+        """A step that was taken is worth keeping, and what was chosen in one that was left by Esc."""
+        return super().is_typed_in or self.step > ACCOUNT or self.chosen != self._proposed
 
     def _take_up(self, draft: Waiting) -> None:
         """Go on where the draft was left."""
@@ -78,7 +78,7 @@ class AcceptLeadScreen(FormScreen):
         if self.plan is None:
             self.plan = await self.app.ask(lead_accept.plan, self.lead_id)
         if self.chosen is None:
-            self.chosen = await self.app.ask(lead_accept.proposed, self.lead_id)
+            self.chosen = self._proposed = await self.app.ask(lead_accept.proposed, self.lead_id)
         row = self.plan.page.row
         titles = (_("company"), _("contact"), _("case"))
         self.query_one("#form-head", Static).update(line(

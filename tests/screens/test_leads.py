@@ -133,6 +133,38 @@ async def test_esc_goes_a_step_back_and_the_draft_comes_again(app: EasirApp, thr
         await settle(pilot)
         assert value("SELECT count(*) FROM account WHERE kind = 'company'") == 0
         assert not isinstance(app.screen, AcceptLeadScreen)
+        await pilot.press("a")
+        await settle(pilot)
+        assert "Go on with the draft" in screen_text(app)
+        await pilot.press("y")
+        await settle(pilot)
+        assert isinstance(app.screen, AcceptLeadScreen)
+        assert "A/S Nord" in screen_text(app)
+        await pilot.press("f10", "f10", "f10")
+        await settle(pilot)
+        assert value("SELECT name FROM account WHERE kind = 'company'") == "Nordlys Biler A/S Nord"
+        assert value("SELECT count(*) FROM draft") == 0
+
+
+async def test_a_lost_connection_comes_back_to_the_step_it_was_at(app: EasirApp, three: dict[str, int]) -> None:
+    """Faults 95: not left on purpose, it opens by itself, at step 3 with what was typed in it."""
+    async with running(app) as pilot:
+        await app.open("accept_lead", lead_id=three["late"])
+        await settle(pilot)
+        await pilot.press("f10", "f10", "tab")
+        await settle(pilot)
+        await pilot.press("end", *" til maj")
+        await app.screen.save_draft()
+        app.screen.dismiss(None)
+        await settle(pilot)
+        await app.open("accept_lead", lead_id=three["late"])
+        await settle(pilot)
+        await settle(pilot)
+        assert "step 3 of 3" in screen_text(app)
+        assert "ID.4 til maj" in screen_text(app)
+        await pilot.press("f10")
+        await settle(pilot)
+        assert value("SELECT title FROM sales_case") == "ID.4 til maj"
 
 
 async def test_the_second_one_is_told(app: EasirApp, me: Me, three: dict[str, int]) -> None:
