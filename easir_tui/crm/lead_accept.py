@@ -252,11 +252,18 @@ def proposed(me: Me, lead_id: int) -> Choice:
         account_id=company,
         account_name=page.account.get("name", ""),
         contact_id=contact,
-        take=tuple(one.name for one in differences(me, lead_id, contact) if not one.contact) if contact else (),
+        take=filling(me, lead_id, contact),
         title=case_title(page),
         path=next(iter(config.paths())),
         manager_id=me.user_id,
     )
+
+
+def filling(me: Me, lead_id: int, contact_id: int | None) -> tuple[str, ...]:
+    """The fields a contact has nothing in and the lead tells, which are proposed to be taken."""
+    if contact_id is None:
+        return ()
+    return tuple(one.name for one in differences(me, lead_id, contact_id) if not one.contact)
 
 
 def case_title(page: LeadPage) -> str:

@@ -171,7 +171,8 @@ class AcceptLeadScreen(FormScreen):
         values = self.form.values() or {}
         wanted = values.get("other") or values.get("contact") or None
         if wanted != self.chosen.contact_id:
-            self.chosen = replace(self.chosen, contact_id=wanted, take=())
+            take = await self.app.ask(lead_accept.filling, self.lead_id, wanted)
+            self.chosen = replace(self.chosen, contact_id=wanted, take=take)
             await self._rebuild()
 
     # -- on and back ------------------------------------------------------------------------------------

@@ -424,5 +424,5 @@ REACHED = {
     "differences", "open_cases", "accept_many", "escalate", "claim_notices", "give_back", "refuse_ended", "reassign",
     "arrive", "for_user", "counts_of", "counts", "add_to", "follow", "show", "tick_off", "check_planned",
     "planned_of", "history_of", "has_run_out", "paths_in_use", "stages", "find", "complete", "named", "ids", "among",
-    "rows", "counts_in", "reject_many",
+    "rows", "counts_in", "reject_many", "filling",
 }  # fmt: skip

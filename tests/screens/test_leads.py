@@ -115,6 +115,24 @@ async def test_the_contact_that_is_here_is_chosen_and_fields_one_by_one(
         assert value("SELECT count(*) FROM contact") == 1
 
 
+async def test_what_a_chosen_contact_lacks_is_proposed(app: EasirApp, me: Me, three: dict[str, int]) -> None:
+    """Only the name is the same, so a new contact is proposed; chosen by hand, this one gets the number it lacks."""
+    held = a_contact(me, first_name="Søren", last_name="[Øster]", emails=[], phones=[])
+    async with running(app) as pilot:
+        await app.open("lead", lead_id=three["søren"])
+        await pilot.press("a")
+        await settle(pilot)
+        await pilot.press("f10")
+        await settle(pilot)
+        await pilot.press("right")
+        await settle(pilot)
+        assert "add: +45 20 30 40 50" in screen_text(app)
+        await pilot.press("f10", "f10")
+        await settle(pilot)
+        assert value("SELECT contact_id FROM lead WHERE id = ?", three["søren"]) == held
+        assert "+4520304050" in value("SELECT phones FROM contact WHERE id = ?", held)
+
+
 async def test_esc_goes_a_step_back_and_the_draft_comes_again(app: EasirApp, three: dict[str, int]) -> None:
     """Faults 18 and 95: cancelled at step 2, nothing is left behind but the draft, which goes on where it was."""
     async with running(app) as pilot:
