@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +71,8 @@ def write_private(path: Path, written: str) -> None:
         Refused: it cannot be written; what was there before still is.
     """
     private_folder(path.parent)
+    import tempfile  # late: it brings random, which showing a contact does not need
+
     draft = ""
     try:
         handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
