@@ -9,7 +9,7 @@ from typing import Any
 
 from easir_tui.crm import people, teams
 from easir_tui.crm.users import Me, role_now
-from easir_tui.crm.visibility import of_event, on_case, on_contact
+from easir_tui.crm.visibility import of_event, on_case, on_contact, on_lead
 from easir_tui.data import reversal
 from easir_tui.data.sqlite import row, rows, value, writing
 from easir_tui.errors import NotFound, Refused
@@ -124,7 +124,8 @@ def _refuse_unseen(me: Me, event_id: int) -> None:
     unseen = value(
         "SELECT 1 FROM change h JOIN event e ON e.id = h.event_id WHERE (e.id = ?1 OR e.parent_id = ?1) AND ("
         f"(h.contact_id IS NOT NULL AND NOT {on_contact(me, 'h.contact_id')}) OR "
-        f"(h.entity = 'sales_case' AND NOT {on_case(me, 'h.row_id')})) LIMIT 1", event_id,
+        f"(h.entity = 'sales_case' AND NOT {on_case(me, 'h.row_id')}) OR "
+        f"(h.entity = 'lead' AND NOT {on_lead(me, 'h.row_id')})) LIMIT 1", event_id,
     )  # fmt: skip
     if unseen is not None:
         raise NotFound(_("There is nothing to undo."))

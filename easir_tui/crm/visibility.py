@@ -45,11 +45,25 @@ def of_parts(me: Me, table: str) -> str:
 
 
 def of_event(me: Me, table: str) -> str:
-    """The condition for an event of the journal: whoever sees the contact and the case it is about."""
+    """The condition for an event of the journal: whoever sees the contact, the case and the leads it is about."""
     if me.is_admin:
         return "1"
-    contact = f"({table}.contact_id IS NULL OR {on_contact(me, f'{table}.contact_id')})"
+    unseen = (
+        f"SELECT 1 FROM change h JOIN lead l ON l.id = h.row_id WHERE h.event_id = {table}.id "
+        f"AND h.entity = 'lead' AND NOT ({seen_by(me, 'l.audience')})"
+    )
+    contact = (
+        f"CASE WHEN {table}.contact_id IS NULL THEN NOT EXISTS ({unseen}) "
+        f"ELSE {on_contact(me, f'{table}.contact_id')} END"
+    )
     return f"{contact} AND {on_case(me, f'{table}.case_id')}"
+
+
+def on_lead(me: Me, column: str) -> str:
+    """The condition for a row whose `column` names a lead."""
+    if me.is_admin:
+        return "1"
+    return seen_by(me, f"(SELECT lead.audience FROM lead WHERE lead.id = {column})")
 
 
 def require_contact(me: Me, contact_id: int) -> None:

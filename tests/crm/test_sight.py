@@ -307,6 +307,22 @@ def test_what_went_to_another_team_is_not_undone_by_who_may_not_see_it(people, w
     assert "Ribe" in str(contact_page.load(people["syd"], world["nord"]["contact"]))
 
 
+def test_the_steps_of_a_lead_are_for_those_who_may_see_it(people, world) -> None:
+    """Faults 103: neither read by number nor undone by who has left the team since."""
+    lead = world["nord"]["lead"]
+    leads.reject(people["nord"], lead, "Hemmelig")
+    event = value("SELECT max(id) FROM event")
+    assert "nord lead" in activity_page.event(people["nord"], event).text
+    with pytest.raises(NotFound, match="no such entry"):
+        activity_page.event(people["syd"], event)
+    with writing():
+        run("UPDATE membership SET deleted_at = 1 WHERE user_id = ?", people["nord"].user_id)
+    assert all("lead" not in step_.what for step_ in undo.last_steps(people["nord"], 50))
+    with pytest.raises(NotFound, match="nothing to undo"):
+        undo.undo(people["nord"], event)
+    assert value("SELECT status FROM lead WHERE id = ?", lead) == "rejected"
+
+
 def test_a_draft_about_somebody_elses_contact_waits_unseen(people, world) -> None:
     me = people["nord"]
     drafts.keep(me, "note:1", "note", {"texts": {"note": "Hej"}}, world["nord"]["contact"])
