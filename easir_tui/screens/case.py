@@ -21,10 +21,10 @@ from easir_tui.data.changes import Changes
 from easir_tui.errors import NeedsConfirmation, NotFound, Refused
 from easir_tui.language import N_, _
 from easir_tui.screens import task_acts
-from easir_tui.screens.base import EasirScreen
 from easir_tui.screens.case_files import CaseFilesScreen
 from easir_tui.screens.confirm import ConfirmScreen
 from easir_tui.screens.edit_panel import EditPanel, Kept
+from easir_tui.screens.five_actions import FiveActions
 from easir_tui.screens.menu import MenuItem, MenuScreen
 from easir_tui.screens.period import ask_days
 from easir_tui.screens.reading import ReadActivity, ReadEvent
@@ -71,7 +71,7 @@ class CaseTimeline(Timeline):
         await self.reload()
 
 
-class CaseScreen(EasirScreen[None]):
+class CaseScreen(FiveActions):
     """`app.open("case", case_id=3)`."""
 
     CSS_PATH = "case.tcss"
@@ -180,32 +180,9 @@ class CaseScreen(EasirScreen[None]):
 
     # -- activities and tasks -------------------------------------------------------------------------
 
-    async def action_note(self) -> None:
-        """Write a note on this case."""
-        await self._record("note")
-
-    async def action_meeting(self) -> None:
-        """Record a meeting."""
-        await self._record("meeting")
-
-    async def action_email(self) -> None:
-        """Write an e-mail."""
-        await self._record("email")
-
-    async def action_call(self) -> None:
-        """Record a call."""
-        await self._record("call")
-
-    async def action_letter(self) -> None:
-        """Write a letter."""
-        await self._record("letter")
-
-    async def _record(self, kind: str) -> None:
-        await self.app.show("activity", kind=kind, contact_id=self._page.contact_id, case_id=self.case_id)
-
-    async def action_plan(self) -> None:
-        """Plan a task on this case."""
-        await self.app.show("task", contact_id=self._page.contact_id, case_id=self.case_id)
+    async def about(self) -> tuple[int, int | None]:
+        """This case."""
+        return self._page.contact_id, self.case_id
 
     async def task_at_cursor(self) -> TaskRow:
         task = self.timeline.current_task()

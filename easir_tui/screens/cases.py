@@ -15,6 +15,7 @@ from easir_tui.errors import Refused
 from easir_tui.language import N_, _, money, ngettext, number
 from easir_tui.screens.confirm import ConfirmScreen
 from easir_tui.screens.edit_panel import EditPanel
+from easir_tui.screens.five_actions import FiveActions
 from easir_tui.screens.list_screen import ListScreen, Order, View
 from easir_tui.screens.menu import MenuItem, MenuScreen
 from easir_tui.widgets.fields import Field
@@ -88,7 +89,7 @@ class CaseSource:
         return f"{sign(bucket, self.app.settings.ascii)} {shown}", _MARKERS[bucket]
 
 
-class CasesScreen(ListScreen):
+class CasesScreen(ListScreen, FiveActions):
     """`app.open("cases", filter="status:open skoda")`."""
 
     PLACE = "cases"
@@ -175,34 +176,10 @@ class CasesScreen(ListScreen):
         """Open the contact of the case."""
         await self.app.open("contact", contact_id=(await self.current_case()).contact_id)
 
-    async def _record(self, kind: str) -> None:
+    async def about(self) -> tuple[int, int | None]:
+        """The case under the cursor."""
         case = await self.current_case()
-        await self.app.show("activity", kind=kind, contact_id=case.contact_id, case_id=case.id)
-
-    async def action_note(self) -> None:
-        """Write a note on this case."""
-        await self._record("note")
-
-    async def action_meeting(self) -> None:
-        """Record a meeting."""
-        await self._record("meeting")
-
-    async def action_email(self) -> None:
-        """Write an e-mail."""
-        await self._record("email")
-
-    async def action_call(self) -> None:
-        """Record a call."""
-        await self._record("call")
-
-    async def action_letter(self) -> None:
-        """Write a letter."""
-        await self._record("letter")
-
-    async def action_plan(self) -> None:
-        """Plan a task on this case."""
-        case = await self.current_case()
-        await self.app.show("task", contact_id=case.contact_id, case_id=case.id)
+        return case.contact_id, case.id
 
     # -- many at once -----------------------------------------------------------------------------------
 

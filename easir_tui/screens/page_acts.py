@@ -18,6 +18,7 @@ from easir_tui.language import _
 from easir_tui.screens import task_acts
 from easir_tui.screens.contact_files import Files
 from easir_tui.screens.edit_panel import ConflictScreen
+from easir_tui.screens.five_actions import FiveActions
 from easir_tui.screens.panes import Panes
 from easir_tui.screens.period import ask_days
 from easir_tui.screens.reading import ReadActivity, ReadEvent, correct_panel
@@ -27,7 +28,7 @@ from easir_tui.widgets.notes_pane import NotesPane
 from easir_tui.widgets.timeline import Timeline
 
 
-class PageActs(Panes):
+class PageActs(Panes, FiveActions):
     """The acts that both pages have. A page says whom they are about (`whom`)."""
 
     COMMANDS: ClassVar[tuple[Command, ...]] = ()
@@ -60,30 +61,10 @@ class PageActs(Panes):
 
     # -- activities, tasks, cases ---------------------------------------------------------------------
 
-    async def action_note(self) -> None:
-        """Write a note with the activity form."""
-        await self._record("note")
-
-    async def action_meeting(self) -> None:
-        """Record a meeting."""
-        await self._record("meeting")
-
-    async def action_email(self) -> None:
-        """Write an e-mail."""
-        await self._record("email")
-
-    async def action_call(self) -> None:
-        """Call, or record a call."""
-        await self._record("call")
-
-    async def action_letter(self) -> None:
-        """Write a letter."""
-        await self._record("letter")
-
-    async def _record(self, kind: str) -> None:
+    async def about(self) -> tuple[int, int | None] | None:
+        """Whom the page says, and the case that is shown or chosen there."""
         contact_id = await self.whom()
-        if contact_id is not None:
-            await self.app.show("activity", kind=kind, contact_id=contact_id, case_id=self._case_at_hand())
+        return (contact_id, self._case_at_hand()) if contact_id is not None else None
 
     def _case_at_hand(self) -> int | None:
         if self.shown_cases is not None:
@@ -91,12 +72,6 @@ class PageActs(Panes):
         timeline = self._built.get("history")
         chosen = timeline.filter.case if isinstance(timeline, Timeline) else None
         return chosen if isinstance(chosen, int) else None
-
-    async def action_plan(self) -> None:
-        """Plan a task."""
-        contact_id = await self.whom()
-        if contact_id is not None:
-            await self.app.show("task", contact_id=contact_id, case_id=self._case_at_hand())
 
     async def action_complete(self) -> None:
         """Complete the task under the cursor: a reminder is ticked off, any other opens its activity."""

@@ -15,14 +15,14 @@ from easir_tui.crm import pipeline
 from easir_tui.crm.pipeline import Card
 from easir_tui.errors import Refused
 from easir_tui.language import _, money, number
-from easir_tui.screens.base import EasirScreen
+from easir_tui.screens.five_actions import FiveActions
 from easir_tui.screens.menu import MenuItem, MenuScreen
 from easir_tui.widgets.content import Part, line
 from easir_tui.widgets.host import Changes, Host
 from easir_tui.widgets.pipeline import Pipeline
 
 
-class PipelineScreen(EasirScreen[None]):
+class PipelineScreen(FiveActions):
     """`app.go("pipeline")`."""
 
     PLACE = "pipeline"
@@ -152,29 +152,6 @@ class PipelineScreen(EasirScreen[None]):
         """Open the contact of the case."""
         await self.app.open("contact", contact_id=self.card.contact_id)
 
-    async def _record(self, kind: str) -> None:
-        await self.app.show("activity", kind=kind, contact_id=self.card.contact_id, case_id=self.card.id)
-
-    async def action_note(self) -> None:
-        """Write a note on this case."""
-        await self._record("note")
-
-    async def action_meeting(self) -> None:
-        """Record a meeting; the milestone chosen there moves the case on."""
-        await self._record("meeting")
-
-    async def action_email(self) -> None:
-        """Write an e-mail."""
-        await self._record("email")
-
-    async def action_call(self) -> None:
-        """Record a call."""
-        await self._record("call")
-
-    async def action_letter(self) -> None:
-        """Write a letter."""
-        await self._record("letter")
-
-    async def action_plan(self) -> None:
-        """Plan a task on this case."""
-        await self.app.show("task", contact_id=self.card.contact_id, case_id=self.card.id)
+    async def about(self) -> tuple[int, int | None]:
+        """The card under the cursor."""
+        return self.card.contact_id, self.card.id

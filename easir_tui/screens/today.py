@@ -24,7 +24,7 @@ from easir_tui.crm.today import Today
 from easir_tui.errors import Refused
 from easir_tui.language import _, money, ngettext, number
 from easir_tui.screens import task_acts
-from easir_tui.screens.base import EasirScreen
+from easir_tui.screens.five_actions import FiveActions
 from easir_tui.screens.tasks import ROLES
 from easir_tui.widgets.content import Part, line
 from easir_tui.widgets.host import Changes, Host
@@ -45,7 +45,7 @@ def row_id(thing: Thing) -> int:
     return _KINDS.index(type(thing)) * _SPAN + thing.id
 
 
-class TodayScreen(EasirScreen[None]):
+class TodayScreen(FiveActions):
     """What matters now, the most urgent first."""
 
     PLACE = "today"
@@ -223,7 +223,7 @@ class TodayScreen(EasirScreen[None]):
             raise Refused(_("There is nothing under the cursor."))
         return found
 
-    def _about(self) -> tuple[int, int | None]:
+    async def about(self) -> tuple[int, int | None]:
         """The contact of the row, and its case."""
         thing = self.thing
         match thing:
@@ -256,36 +256,7 @@ class TodayScreen(EasirScreen[None]):
 
     async def action_contact(self) -> None:
         """Open the contact of the row."""
-        await self.app.open("contact", contact_id=self._about()[0])
-
-    async def _record(self, kind: str) -> None:
-        contact_id, case_id = self._about()
-        await self.app.show("activity", kind=kind, contact_id=contact_id, case_id=case_id)
-
-    async def action_note(self) -> None:
-        """Write a note."""
-        await self._record("note")
-
-    async def action_meeting(self) -> None:
-        """Record a meeting."""
-        await self._record("meeting")
-
-    async def action_email(self) -> None:
-        """Write an e-mail."""
-        await self._record("email")
-
-    async def action_call(self) -> None:
-        """Record a call."""
-        await self._record("call")
-
-    async def action_letter(self) -> None:
-        """Write a letter."""
-        await self._record("letter")
-
-    async def action_plan(self) -> None:
-        """Plan a task."""
-        contact_id, case_id = self._about()
-        await self.app.show("task", contact_id=contact_id, case_id=case_id)
+        await self.app.open("contact", contact_id=(await self.about())[0])
 
     async def _task_here(self) -> TaskRow:
         thing = self.thing
