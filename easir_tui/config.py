@@ -2,7 +2,6 @@
 
 The file is TOML, `$EASIR_CONFIG` or `easir/settings.toml` under the XDG configuration folder; nothing in it
 is required. A key it should not hold is refused by name, so that a typing error never silently does nothing.
-Relations paths come from `paths.toml`: the user's own if there is one, else the one beside this module.
 Folders are made for their owner alone (0700), and files are replaced whole or not at all.
 """
 
@@ -19,9 +18,6 @@ from typing import Any
 from easir_tui import clock, language, toml_files
 from easir_tui.errors import Invalid, Refused
 from easir_tui.language import _
-from easir_tui.text import accept
-
-DEFAULT_PATHS = Path(__file__).parent / "paths.toml"
 
 HOMES = ("today", "contacts", "accounts", "cases", "leads", "tasks")
 """Screens the program can begin with."""
@@ -61,41 +57,6 @@ class Settings:
     """A folder whose files are taken in as leads while the program is open; "" watches none."""
     dial_command: str = ""
     """A program that dials, with {number} in it; "" offers a tel: link only."""
-
-
-@dataclass(frozen=True)
-class Milestone:
-    """A step of a relations path."""
-
-    key: str
-    title: str
-    kind: str
-    sets_status: str = ""
-    """"open", "closed", "rejected", or "" when reaching it leaves the case as it is."""
-    outcome: str = ""
-    """"won" or "lost" where it closes the case."""
-    follow_up_days: int | None = None
-    follow_up_type: str = ""
-    """The task proposed afterwards: "email", "letter", "call", "meeting", "remind"; "" for none."""
-    chance: int | None = None
-    """Chance of success it sets on the case, in percent."""
-    suggestions: tuple[str, ...] = ()
-    """Short texts to begin an e-mail or a note with."""
-    follow_up_case: str = ""
-    """The key of the path of a further case that is suggested once this is reached; "" for none."""
-
-
-@dataclass(frozen=True)
-class RelationsPath:
-    """A named sales process with its milestones in their usual order."""
-
-    key: str
-    title: str
-    milestones: tuple[Milestone, ...]
-
-    def milestone(self, key: str) -> Milestone | None:
-        """The milestone called `key`, or None if the path has it no longer."""
-        return next((step for step in self.milestones if step.key == key), None)
 
 
 # Folders -------------------------------------------------------------------------------------------
@@ -141,8 +102,8 @@ def database_path() -> Path:
 
 # The settings file ---------------------------------------------------------------------------------
 
-_read: dict[str, tuple[Any, Any]] = {}
-"""What was read last: name of the thing -> (where from and when changed, the result)."""
+_read: tuple[Any, Settings] | None = None
+"""What was read last: where from and when changed, and the settings it held."""
 
 
 def settings() -> Settings:
@@ -151,12 +112,13 @@ def settings() -> Settings:
     Raises:
         Refused: the file cannot be read, or is no TOML, or holds a key or a value it should not.
     """
+    global _read
     path = settings_path()
     stamp = toml_files.stamp(path)
-    if (known := _read.get("settings")) and known[0] == stamp:
-        return known[1]  # type: ignore[no-any-return]
+    if _read is not None and _read[0] == stamp:
+        return _read[1]
     found = _settings_from(toml_files.load(path) if stamp[1] else {}, path)
-    _read["settings"] = (stamp, found)
+    _read = (stamp, found)
     language.prefer(found.language)
     return found
 
@@ -245,108 +207,3 @@ def update_settings(**changes: str | bool) -> Settings:
         )
     toml_files.write_private(path, written)
     return settings()
-
-
-# Relations paths -----------------------------------------------------------------------------------
-
-
-def paths_path() -> Path:
-    """The file the relations paths are read from: EASIR_PATHS, else the user's own, else the program's."""
-    if path := os.environ.get("EASIR_PATHS", ""):
-        return Path(os.path.expanduser(path)).absolute()
-    own = config_folder() / "paths.toml"
-    return own if own.is_file() else DEFAULT_PATHS
-
-
-def paths() -> dict[str, RelationsPath]:
-    """The relations paths by key, in the order of their file, titles in the active language.
-
-    Raises:
-        Refused: the file cannot be read or a path in it lacks something; the sentence names file and key.
-    """
-    path = paths_path()
-    stamp = (*toml_files.stamp(path), language.active())
-    if (known := _read.get("paths")) and known[0] == stamp:
-        return dict(known[1])
-    found = {key: _path_from(key, table, path) for key, table in toml_files.load(path).items()}
-    if not found:
-        raise Refused(_("The paths file {file} holds no relations path.").format(file=path))
-    _read["paths"] = (stamp, found)
-    return dict(found)
-
-
-_PATH_KEYS = {"title", "milestones"}
-_CHOICES = {
-    "sets_status": ("", "open", "closed", "rejected"),
-    "outcome": ("", "won", "lost"),
-    "follow_up_type": ("", "email", "letter", "call", "meeting", "remind"),
-}
-
-
-def _path_from(key: str, table: object, file: Path) -> RelationsPath:
-    """Check one table of the paths file."""
-    where = f"[{key}]"
-    if not isinstance(table, Mapping) or not table.keys() >= _PATH_KEYS:
-        raise _bad_path(file, where, _("a path needs a title and milestones"))
-    if extra := set(table) - _PATH_KEYS:
-        raise _bad_path(file, where, _("{key} is not known").format(key=min(extra)))
-    steps = table["milestones"]
-    if not isinstance(steps, list) or not steps:
-        raise _bad_path(file, where, _("a path needs a title and milestones"))
-    milestones = tuple(_milestone_from(step, file, where) for step in steps)
-    if len({step.key for step in milestones}) < len(milestones):
-        raise _bad_path(file, where, _("two milestones have the same key"))
-    return RelationsPath(key, _title(table["title"], file, where), milestones)
-
-
-def _milestone_from(step: object, file: Path, where: str) -> Milestone:
-    """Check one milestone of a path."""
-    known = {entry.name for entry in fields(Milestone)}
-    if not isinstance(step, Mapping) or not step.keys() >= {"key", "title", "kind"}:
-        raise _bad_path(file, where, _("a milestone needs a key, a title and a kind"))
-    where = f"{where} {step['key']}"
-    if extra := set(step) - known:
-        raise _bad_path(file, where, _("{key} is not known").format(key=min(extra)))
-    for name in ("key", "kind"):
-        if not isinstance(step[name], str) or not re.fullmatch("[a-z0-9_]+", step[name]):
-            raise _bad_path(file, where, _("{key} is small letters, digits and _").format(key=name))
-    for name, choices in _CHOICES.items():
-        if step.get(name, "") not in choices:
-            raise _bad_path(
-                file,
-                where,
-                _("{key} is one of {choices}").format(key=name, choices=", ".join(filter(None, choices))),
-            )
-    for name, highest in (("follow_up_days", 3650), ("chance", 100)):
-        value = step.get(name)
-        if value is not None and (type(value) is not int or not 0 <= value <= highest):
-            raise _bad_path(file, where, _("{key} is a number from 0 to {highest}").format(key=name, highest=highest))
-    if not isinstance(step.get("follow_up_case", ""), str):
-        raise _bad_path(file, where, _("{key} is the key of a path").format(key="follow_up_case"))
-    if not isinstance(step.get("suggestions", []), list):
-        raise _bad_path(file, where, _("{key} is a list of texts").format(key="suggestions"))
-    return Milestone(
-        key=step["key"],
-        title=_title(step["title"], file, where),
-        kind=step["kind"],
-        sets_status=step.get("sets_status", ""),
-        outcome=step.get("outcome", ""),
-        follow_up_days=step.get("follow_up_days"),
-        follow_up_type=step.get("follow_up_type", ""),
-        chance=step.get("chance"),
-        suggestions=tuple(_title(entry, file, where) for entry in step.get("suggestions", ())),
-        follow_up_case=step.get("follow_up_case", ""),
-    )
-
-
-def _title(value: object, file: Path, where: str) -> str:
-    """A text of the paths file in the active language: one text for all, or a table of languages."""
-    if isinstance(value, Mapping):
-        value = value.get(language.active()) or next(iter(value.values()), "")
-    if not isinstance(value, str) or not (title := accept(value)):
-        raise _bad_path(file, where, _('a title is a text, or { en = "…", da = "…" }'))
-    return title
-
-
-def _bad_path(file: Path, where: str, what: str) -> Refused:
-    return Refused(_("In the paths file {file}, {where}: {what}.").format(file=file, where=where, what=what))

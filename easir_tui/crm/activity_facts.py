@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from peewee import SQL
 
-from easir_tui.config import RelationsPath
 from easir_tui.crm import consent, task_list
 from easir_tui.crm.consent import ConsentState
 from easir_tui.crm.lookups import ContactBrief, contact_brief, path_of
@@ -15,6 +14,7 @@ from easir_tui.crm.users import Me
 from easir_tui.crm.visibility import seen_by
 from easir_tui.data.models import Case, Contact
 from easir_tui.data.sqlite import reading
+from easir_tui.relations import RelationsPath
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from easir_tui import clock, config, text
+from easir_tui import clock, relations, text
 from easir_tui.crm.users import Me
 from easir_tui.data import search
 from easir_tui.data.sqlite import rows
@@ -204,7 +204,7 @@ def _team(me: Me, term: Term) -> tuple[str, list[Any]]:
 
 
 def _path(_me: Me, term: Term) -> tuple[str, list[Any]]:
-    known = config.paths()
+    known = relations.paths()
     wanted = text.fold(term.value)
     found = [path.key for path in known.values() if path.key == term.value or text.fold(path.title).startswith(wanted)]
     if not found or not wanted:
@@ -216,7 +216,7 @@ def _path(_me: Me, term: Term) -> tuple[str, list[Any]]:
 def _milestone(_me: Me, term: Term) -> tuple[str, list[Any]]:
     wanted = text.fold(term.value)
     found = [
-        (path.key, step.key) for path in config.paths().values() for step in path.milestones
+        (path.key, step.key) for path in relations.paths().values() for step in path.milestones
         if step.key == term.value or text.fold(step.title).startswith(wanted)
     ]  # fmt: skip
     if not found or not wanted:

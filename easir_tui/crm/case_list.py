@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from easir_tui.config import RelationsPath
 from easir_tui.crm import case_filter
 from easir_tui.crm.lookups import path_of
 from easir_tui.crm.users import Me
 from easir_tui.crm.visibility import seen_by
 from easir_tui.data.sqlite import row, rows, value
 from easir_tui.language import N_
+from easir_tui.relations import RelationsPath
 
 ORDERS: dict[str, str] = {
     "newest": N_("Newest"),

@@ -9,7 +9,6 @@ from typing import Any
 from peewee import JOIN, SQL, fn
 
 from easir_tui import text
-from easir_tui.config import RelationsPath
 from easir_tui.crm import tasks
 from easir_tui.crm.lookups import path_of
 from easir_tui.crm.tasks import TaskFilter, TaskRow
@@ -20,6 +19,7 @@ from easir_tui.data.models import Account, Activity, Attachment, Case, Contact, 
 from easir_tui.data.sqlite import reading
 from easir_tui.errors import NotFound
 from easir_tui.language import _
+from easir_tui.relations import RelationsPath
 
 LISTED = 500
 """Cases of one contact that a list holds at most."""

@@ -12,8 +12,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
 
-from easir_tui import clock, config, text
-from easir_tui.config import Milestone, RelationsPath
+from easir_tui import clock, config, relations, text
 from easir_tui.crm import drafts
 from easir_tui.crm.case_page import CasePage, CaseRow, counts, page, rows
 from easir_tui.crm.lookups import CaseBrief, case_brief, contact_brief, path_of, user_is_active
@@ -23,6 +22,7 @@ from easir_tui.data.journal import Step, step
 from easir_tui.data.models import Activity, Case, Task
 from easir_tui.errors import Invalid, NeedsConfirmation, Refused
 from easir_tui.language import N_, _, ngettext, number, parse_money
+from easir_tui.relations import Milestone, RelationsPath
 
 __all__ = [
     "OUTCOMES",
@@ -149,7 +149,7 @@ def the_path(key: str | None) -> RelationsPath:
     Raises:
         Invalid: several exist and none is named, or it is unknown.
     """
-    paths = config.paths()
+    paths = relations.paths()
     if not key and len(paths) == 1:
         return next(iter(paths.values()))
     if not key:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from easir_tui import clock, config, phones, text
+from easir_tui import clock, phones, relations, text
 from easir_tui.clock import When
 from easir_tui.crm import accounts, cases, contacts, drafts, duplicates, opening_hours, tasks
 from easir_tui.crm.accounts import NewAccount
@@ -254,7 +254,7 @@ def proposed(me: Me, lead_id: int) -> Choice:
         contact_id=contact,
         take=filling(me, lead_id, contact),
         title=case_title(page),
-        path=next(iter(config.paths())),
+        path=next(iter(relations.paths())),
         manager_id=me.user_id,
     )
 
@@ -418,5 +418,5 @@ def _first_milestone(case_id: int) -> str:
     path, milestone = row("SELECT path, milestone FROM sales_case WHERE id = ?", case_id) or ("", "")
     if milestone:
         return str(milestone)
-    found = config.paths().get(path)
+    found = relations.paths().get(path)
     return found.milestones[0].key if found else "lead"

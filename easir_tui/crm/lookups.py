@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from peewee import SQL
 
-from easir_tui import config
-from easir_tui.config import RelationsPath
+from easir_tui import relations
 from easir_tui.crm.users import Me
 from easir_tui.crm.visibility import seen_by
 from easir_tui.data.models import Account, Case, Contact, User
 from easir_tui.errors import NotFound
 from easir_tui.language import _
+from easir_tui.relations import RelationsPath
 
 
 @dataclass(frozen=True)
@@ -94,4 +94,4 @@ def user_is_active(user_id: int) -> bool:
 
 def path_of(key: str) -> RelationsPath:
     """The path a stored case follows; one that the settings no longer name has no milestones."""
-    return config.paths().get(key) or RelationsPath(key=key, title=key, milestones=())
+    return relations.paths().get(key) or RelationsPath(key=key, title=key, milestones=())

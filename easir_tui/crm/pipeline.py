@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from easir_tui import config
-from easir_tui.config import RelationsPath
+from easir_tui import relations
 from easir_tui.crm.users import Me
 from easir_tui.crm.visibility import seen_by
 from easir_tui.data.sqlite import rows
+from easir_tui.relations import RelationsPath
 
 SHOWN = 60
 """Cases of a column that are read."""
@@ -50,7 +50,7 @@ def paths_in_use(me: Me, mine: bool = False) -> dict[str, int]:
     found = {path: int(count) for path, count in rows(
         f"SELECT path, count(*) FROM sales_case WHERE {_where(me, mine)} GROUP BY path"
     )}  # fmt: skip
-    return {key: found.get(key, 0) for key in config.paths()} | found
+    return {key: found.get(key, 0) for key in relations.paths()} | found
 
 
 def stages(me: Me, path: str, mine: bool = False) -> tuple[Stage, ...]:
@@ -78,7 +78,7 @@ def stages(me: Me, path: str, mine: bool = False) -> tuple[Stage, ...]:
         cards.setdefault(milestone, []).append(Card(*one))
     return tuple(
         Stage(key, title, counts.get(key, 0), tuple(worth.get(key, ())), tuple(cards.get(key, ())))
-        for key, title in _columns(config.paths().get(path), set(counts))
+        for key, title in _columns(relations.paths().get(path), set(counts))
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from easir_tui import clock, config
+from easir_tui import clock, relations
 from easir_tui.channels import csv_out
 from easir_tui.crm import case_list, opening_hours
 from easir_tui.crm.attachments import path_of
@@ -102,7 +102,7 @@ def pipeline(me: Me) -> Report:
         f"AND deleted_at IS NULL AND {seen_by(me, 'sales_case.audience')} "
         "GROUP BY path, milestone, currency ORDER BY path, milestone, currency"
     )
-    known = config.paths()
+    known = relations.paths()
     places = {(key, step.key): at for key, path in known.items() for at, step in enumerate(path.milestones, 1)}
     order = {key: at for at, key in enumerate(known)}
     found.sort(key=lambda one: (order.get(one[0], len(order)), one[0], places.get((one[0], one[1]), 0), one[1], one[2]))

@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from easir_tui import clock, config, text
+from easir_tui import clock, config, relations, text
 from easir_tui.crm.users import Me, log_in
 from easir_tui.data import files
 from easir_tui.data.bulk import Load, loading
@@ -134,7 +134,7 @@ def _fill(recipe: Recipe) -> None:
     with loading() as load:
         sellers = _people(me, begun, _colleagues(rng, recipe.contacts))
         teller = story.Storyteller(
-            rng, days, sellers, list(config.paths().values()),
+            rng, days, sellers, list(relations.paths().values()),
             {car.name: _filed(documents.offer(car.name, f"{car.price:,}".replace(",", ".")))
              for car in (*vehicles.NEW, *vehicles.VANS)},
             [_filed(paper) for paper in documents.others()],

@@ -13,10 +13,10 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from easir_tui.config import Milestone, RelationsPath
 from easir_tui.demo import companies, names, texts, vehicles
 from easir_tui.demo.days import DAYS, Days
 from easir_tui.demo.rows import Filed, OpenCase, Seller, Told
+from easir_tui.relations import Milestone, RelationsPath
 
 PRIVATE_ACCOUNT = 1
 AVERAGE = 9.0

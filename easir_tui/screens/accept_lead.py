@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from textual.widgets import Static
 
-from easir_tui import config, text
+from easir_tui import relations, text
 from easir_tui.commands import Command, forms
 from easir_tui.crm import accounts, contact_list, lead_accept, users
 from easir_tui.crm.drafts import Waiting
@@ -129,7 +129,7 @@ class AcceptLeadScreen(FormScreen):
     async def _case_fields(self, plan: Plan, chosen: Choice) -> list[Field]:
         cases = await self.app.ask(lead_accept.open_cases, chosen.contact_id, chosen.account_id)
         people = await self.app.ask(users.people)
-        paths = config.paths()
+        paths = relations.paths()
         choices = [(NEW, _("a new case"))]
         choices += [(one.id, _("add to: {title}").format(title=" · ".join((one.title, one.contact, one.manager))))
                     for one in cases]  # fmt: skip

@@ -9,7 +9,7 @@ from textual import events, getters
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from easir_tui import config
+from easir_tui import relations
 from easir_tui.commands import Command, forms, lists, tasks_and_cases
 from easir_tui.commands import contact_page as keys
 from easir_tui.crm import activity_page, case_page, cases, lead_page, tasks
@@ -108,7 +108,7 @@ class CaseScreen(FiveActions):
     def follow_up_path(self) -> str:
         """The path of the further case that the milestone reached suggests; empty for none."""
         reached = self.case.path.milestone(self.case.milestone) if self.case else None
-        return reached.follow_up_case if reached and reached.follow_up_case in config.paths() else ""
+        return reached.follow_up_case if reached and reached.follow_up_case in relations.paths() else ""
 
     def compose_body(self) -> ComposeResult:
         """Heading, facts, path, and the timeline below."""

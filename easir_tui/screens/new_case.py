@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from textual.widgets import Static
 
-from easir_tui import config
+from easir_tui import config, relations
 from easir_tui.commands import Command, forms
 from easir_tui.crm import cases, users
 from easir_tui.crm.lookups import contact_brief
@@ -63,7 +63,7 @@ class NewCaseScreen(FormScreen):
         self.query_one("#form-head", Static).update(
             line((_("New case"), "title"), "  ", (contact.name, "strong"), (company, "dim"))
         )
-        paths = config.paths()
+        paths = relations.paths()
         fields = [Field("title", _("Title"), value=self.first_title, hint=_("what the contact wants"), required=True)]
         if len(paths) > 1:
             fields.append(

@@ -8,7 +8,7 @@ from textual import getters, on
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from easir_tui import config
+from easir_tui import relations
 from easir_tui.commands import Command, cases_list, lists
 from easir_tui.commands import contact_page as keys
 from easir_tui.crm import pipeline
@@ -70,7 +70,7 @@ class PipelineScreen(FiveActions):
         if not self.is_attached:
             return
         self.board.show(stages)
-        path = config.paths().get(self.path)
+        path = relations.paths().get(self.path)
         count = sum(stage.count for stage in stages)
         sums: dict[str, int] = {}
         for stage in stages:
@@ -102,7 +102,7 @@ class PipelineScreen(FiveActions):
     async def action_path(self) -> None:
         """Choose the relations path."""
         used = await self.app.ask(pipeline.paths_in_use, self.mine)
-        known = config.paths()
+        known = relations.paths()
         items = [
             MenuItem(
                 str(at), known[key].title if key in known else key, key, _("{count} open").format(count=number(count))

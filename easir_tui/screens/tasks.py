@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
-from easir_tui import clock, config, text
+from easir_tui import clock, relations, text
 from easir_tui.commands import Command, lists, tasks_and_cases
 from easir_tui.commands import contact_page as keys
 from easir_tui.crm import many_tasks, task_list, tasks, teams, users
@@ -217,7 +217,7 @@ class TasksScreen(EasirScreen[None]):
         items = [MenuItem("0", _("everything"), ("", None))]
         items += [MenuItem(key, _(title), ("type", name)) for key, (name, title) in zip("clmbr", _BY_KEY, strict=True)]
         items += [MenuItem(str(at), path.title, ("path", path.key), _("Relations path"))
-                  for at, path in enumerate(config.paths().values(), 1)]  # fmt: skip
+                  for at, path in enumerate(relations.paths().values(), 1)]  # fmt: skip
         items += [MenuItem(" ", one.name, ("team_id", one.id), _("Team")) for one in groups]
         chosen = await self.app.show(MenuScreen(_("Only tasks of"), items))
         if chosen is None:

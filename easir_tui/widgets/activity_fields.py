@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from easir_tui import clock, config, phones
+from easir_tui import clock, config, phones, relations
 from easir_tui.clock import When
-from easir_tui.config import Milestone
 from easir_tui.crm import activities
 from easir_tui.crm.activity_facts import ActivityFacts
 from easir_tui.crm.tasks import TYPES
 from easir_tui.errors import Invalid
 from easir_tui.language import _, ngettext, size
+from easir_tui.relations import Milestone
 from easir_tui.widgets.fields import Field
 from easir_tui.widgets.words import label_text
 
@@ -36,7 +36,7 @@ def _case_fields(facts: ActivityFacts, case: int) -> list[Field]:
     choices = [(NO_CASE, _("no case"))]
     choices += [(one.id, f"{one.title} · {one.path.title}") for one in facts.cases]
     choices += [(NEW_CASE, _("new case"))]
-    paths = config.paths()
+    paths = relations.paths()
     return [
         Field("case", _("Case"), "choice", value=case, choices=choices),
         Field("new_title", _("Title"), hint=_("what the contact wants")),

@@ -17,12 +17,12 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widget import Widget
 
-from easir_tui import clock, config
-from easir_tui.config import Milestone, RelationsPath
+from easir_tui import clock, relations
 from easir_tui.crm.activities import ActivityInput, Email, NewCase, NextStep
 from easir_tui.crm.activity_facts import ActivityFacts
 from easir_tui.errors import Invalid
 from easir_tui.language import _
+from easir_tui.relations import Milestone, RelationsPath
 from easir_tui.widgets import activity_fields
 from easir_tui.widgets.activity_fields import NEW_CASE, NO_CASE, OTHER_NUMBER
 from easir_tui.widgets.fields import Choice, Field, FieldRow, Form, LongText
@@ -168,7 +168,7 @@ class ActivityForm(Form):
     def path(self) -> RelationsPath | None:
         """The relations path of the case chosen."""
         if self.case == NEW_CASE:
-            return config.paths().get(str(self._rows["new_path"].raw))
+            return relations.paths().get(str(self._rows["new_path"].raw))
         return next((one.path for one in self.facts.cases if one.id == self.case), None)
 
     @property
@@ -186,7 +186,7 @@ class ActivityForm(Form):
         """Show the rows that matter for what is chosen."""
         new = self.case == NEW_CASE
         self._rows["new_title"].display = new
-        self._rows["new_path"].display = new and len(config.paths()) > 1
+        self._rows["new_path"].display = new and len(relations.paths()) > 1
         path = self.path
         self._milestones.display = path is not None
         self._milestones.picker.show(path.milestones if path else ())

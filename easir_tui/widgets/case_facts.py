@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
-from easir_tui import clock, config, text
+from easir_tui import clock, relations, text
 from easir_tui.crm.case_page import CasePage
 from easir_tui.language import _, money
 from easir_tui.widgets.content import Part, line, lines
@@ -59,7 +59,7 @@ def facts_of(case: CasePage, zone: ZoneInfo, width: int) -> Content:
             (_("Received"), clock.date_short(clock.local(case.lead.received_at, zone).date()), ""),
             (_("Interest"), text.first_line(case.lead.interest) or case.lead.product or "—", ""),
         ]
-    if reached and (suggested := config.paths().get(reached.follow_up_case)):
+    if reached and (suggested := relations.paths().get(reached.follow_up_case)):
         facts.append((_("Follow-up case"), _("{path}: F opens it").format(path=suggested.title), "accent"))
     columns = max(1, min(3, width // LEAST_COLUMN))
     label = min(LONGEST_LABEL, 1 + max(text.cells(name) for name, _value, _role in facts))

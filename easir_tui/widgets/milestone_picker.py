@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.geometry import Size
 
 from easir_tui import text
-from easir_tui.config import Milestone
+from easir_tui.relations import Milestone
 from easir_tui.widgets.choices import OneRow
 from easir_tui.widgets.content import line, plain
 from easir_tui.widgets.signs import sign

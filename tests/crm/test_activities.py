@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from easir_tui import clock, config
+from easir_tui import clock, relations
 from easir_tui.clock import When
 from easir_tui.crm import activities, activity_facts, cases, drafts, notes, tasks, timeline, undo
 from easir_tui.crm.activities import ActivityInput, Email, NewCase, NextStep
@@ -417,4 +417,4 @@ def test_only_open_cases_are_offered_and_the_one_asked_for(me: Me) -> None:
     cases.close(me, closed, 1, "lost")
     assert [case.id for case in activity_facts.read(me, contact).cases] == [first]
     assert {case.id for case in activity_facts.read(me, contact, case_id=closed).cases} == {first, closed}
-    assert config.paths()["used_car"].title == activity_facts.read(me, contact, case_id=closed).cases[0].path.title
+    assert relations.paths()["used_car"].title == activity_facts.read(me, contact, case_id=closed).cases[0].path.title

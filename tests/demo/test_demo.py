@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from easir_tui import config
+from easir_tui import relations
 from easir_tui.data import files
 from easir_tui.data.database import open_store
 from easir_tui.data.derived import follow_all_contacts
@@ -106,7 +106,7 @@ def test_people_and_towns_are_danish() -> None:
 
 def test_cases_walk_their_paths() -> None:
     """Every case is of a known path and stands at a milestone of it; what was won says so (V5, V6)."""
-    paths = config.paths()
+    paths = relations.paths()
     for path, milestone, status, outcome, title in rows(
         "SELECT path, milestone, status, outcome, title FROM sales_case"
     ):
