@@ -299,6 +299,8 @@ class EasirApp(TerminalApp):
             changes = _joined(changes, midnight)
         if changes is None:
             return
+        if "company_setting" in changes.tables:
+            await self._take_up_company()
         for screen in reversed(list(self.screen_stack)):
             if isinstance(screen, Commanded) and screen.is_mounted:
                 if self._is_seen(screen):
@@ -309,6 +311,12 @@ class EasirApp(TerminalApp):
             await self._look_at_me()
         if changes.tables & {"task", "contact", "lead", "membership"}:
             await self._count()
+
+    async def _take_up_company(self) -> None:
+        """What an admin set for everybody holds here too."""
+        from easir_tui.crm import users
+
+        await self.store.ask(users.take_up_company)
 
     async def _look_at_me(self) -> None:
         """A change of role or team counts at once; who is let in no longer is shown out, what they typed kept."""

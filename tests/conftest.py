@@ -49,9 +49,10 @@ def fixed_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("EASIR_LANG", "en")
     monkeypatch.setenv("LANG", "C.UTF-8")
-    from easir_tui import language
+    from easir_tui import language, relations
 
     language.activate("en")
+    relations.use_company(None)
     with time_machine.travel(NOW, tick=False):
         yield
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from peewee import SQL
 
-from easir_tui.crm import consent, task_list
+from easir_tui.crm import consent, task_list, templates
 from easir_tui.crm.consent import ConsentState
 from easir_tui.crm.lookups import ContactBrief, contact_brief, path_of
 from easir_tui.crm.task_list import TaskRow
+from easir_tui.crm.templates import TemplateFacts
 from easir_tui.crm.users import Me
 from easir_tui.crm.visibility import seen_by
 from easir_tui.data.models import Case, Contact
@@ -19,12 +21,13 @@ from easir_tui.relations import RelationsPath
 
 @dataclass(frozen=True)
 class CaseChoice:
-    """A case the activity may belong to, with the path its milestones come from."""
+    """A case the activity may belong to, with the path its milestones come from, and what templates say of it."""
 
     id: int
     title: str
     status: str
     path: RelationsPath
+    words: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,9 @@ class ActivityFacts:
         consents: what holds for each channel.
         cases: the open cases, and the one asked for whatever its status.
         task: the task this activity completes.
+        templates: texts to begin with.
+        words: what the fields of a template stand for with this contact.
+        language: the contact's, or "".
     """
 
     contact: ContactBrief
@@ -45,6 +51,9 @@ class ActivityFacts:
     consents: tuple[ConsentState, ...]
     cases: tuple[CaseChoice, ...]
     task: TaskRow | None
+    templates: tuple[TemplateFacts, ...]
+    words: Mapping[str, str]
+    language: str
 
     def consent(self, channel: str) -> ConsentState:
         """What holds for one channel."""
@@ -61,9 +70,9 @@ def read(me: Me, contact_id: int, case_id: int | None = None, task_id: int | Non
         contact = contact_brief(me, contact_id)
         task = task_list.one(me, task_id) if task_id is not None else None
         wanted = case_id if case_id is not None else task.case_id if task else None
-        person = Contact.select(Contact.emails, Contact.phones).where(Contact.id == contact_id).get()
+        person = Contact.select(Contact.emails, Contact.phones, Contact.language).where(Contact.id == contact_id).get()
         found = (
-            Case.select(Case.id, Case.title, Case.status, Case.path)
+            Case.select(Case.id, Case.title, Case.status, Case.path, Case.product, Case.value, Case.currency)
             .where(
                 Case.contact_id == contact_id,
                 (Case.status == "open") | (Case.id == (wanted or 0)),
@@ -81,6 +90,12 @@ def read(me: Me, contact_id: int, case_id: int | None = None, task_id: int | Non
                 (item.get("number") or item.get("raw") or "", item.get("label") or "") for item in person.phones
             ),
             consents=consent.of(me, contact_id),
-            cases=tuple(CaseChoice(id_, title, status, path_of(path)) for id_, title, status, path in found),
+            cases=tuple(
+                CaseChoice(id_, title, status, path_of(path), templates.case_values(title, *facts))
+                for id_, title, status, path, *facts in found
+            ),
             task=task,
+            templates=tuple(templates.listed(me)),
+            words=templates.values_for(me, contact_id),
+            language=person.language,
         )

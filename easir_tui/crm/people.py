@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from easir_tui import clock, text
-from easir_tui.crm.users import Me, role_now
+from easir_tui.crm.users import Me, require_admin, role_now
 from easir_tui.crm.visibility import team_for
 from easir_tui.data.journal import step
 from easir_tui.data.models import Case, Contact, Task, User
@@ -153,7 +153,7 @@ def set_role(me: Me, user_id: int, role: str) -> None:
     Raises:
         Refused: only an admin may, or it is the last one.
     """
-    _only_admin(me)
+    require_admin(me)
     if role not in ROLES:
         raise Invalid("role", _("It can be: {choices}.").format(choices=", ".join(ROLES)))
     held = profile(me, user_id)
@@ -170,7 +170,7 @@ def deactivate(me: Me, user_id: int, to_id: int | None = None) -> int:
         NeedsConfirmation: they have open cases, contacts or tasks, and nobody is named to take them (V10).
         Refused: only an admin may, not oneself, not the last admin.
     """
-    _only_admin(me)
+    require_admin(me)
     if user_id == me.user_id:
         raise Refused(_("You cannot deactivate yourself."), _("Another admin can."))
     held = profile(me, user_id)
@@ -197,7 +197,7 @@ def reactivate(me: Me, user_id: int) -> None:
     Raises:
         Refused: only an admin may.
     """
-    _only_admin(me)
+    require_admin(me)
     held = profile(me, user_id)
     with step(me, N_("let {name} in again"), {"name": held.full_name}, shown=False) as work:
         work.change(User, user_id, None, active=1)
@@ -209,7 +209,7 @@ def reassign(me: Me, from_id: int, to_id: int) -> int:
     Raises:
         Refused: only an admin may.
     """
-    _only_admin(me)
+    require_admin(me)
     giver, taker = profile(me, from_id), profile(me, to_id)
     with step(me, N_("gave what {name} had open to {who}"), {"name": giver.full_name, "who": taker.full_name},
               shown=False) as work:  # fmt: skip
@@ -246,11 +246,6 @@ def _heir(from_id: int, to_id: int) -> None:
     working = value("SELECT 1 FROM app_user WHERE id = ? AND active = 1 AND deleted_at IS NULL", to_id)
     if to_id == from_id or working is None:
         raise Invalid("to", _("Choose a colleague who works here."))
-
-
-def _only_admin(me: Me) -> None:
-    if role_now(me) != "admin":
-        raise Refused(_("Only an admin can do that."))
 
 
 def _keep_an_admin(user_id: int) -> None:

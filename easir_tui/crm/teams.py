@@ -14,7 +14,7 @@ from typing import Any
 
 from easir_tui import clock, text
 from easir_tui.crm.opening_hours import WEEKDAYS, parse_spans
-from easir_tui.crm.users import Me, role_now
+from easir_tui.crm.users import Me, require_admin, role_now
 from easir_tui.data.journal import Step, step
 from easir_tui.data.models import Membership, Team
 from easir_tui.data.sqlite import row, rows, value
@@ -170,8 +170,7 @@ def set_teams(me: Me, user_id: int, team_ids: Sequence[int]) -> None:
     Raises:
         Refused: only an admin may.
     """
-    if role_now(me) != "admin":
-        raise Refused(_("Only an admin can do that."))
+    require_admin(me)
     who = value("SELECT full_name FROM app_user WHERE id = ?", user_id)
     with step(me, N_("changed the teams of {name}"), {"name": who}, shown=False) as work:
         held = {one[1]: one[0] for one in rows(
@@ -198,8 +197,7 @@ def remove(me: Me, team_id: int) -> None:
     Raises:
         Refused: only an admin may; contacts, cases or leads belong to it (faults 78).
     """
-    if role_now(me) != "admin":
-        raise Refused(_("Only an admin can do that."))
+    require_admin(me)
     held = facts(me, team_id)
     with step(me, N_("deleted the team {name}"), {"name": held.name}, shown=False) as work:
         counts = row(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from easir_tui.crm import people, teams
+from easir_tui.crm import people, teams, templates
 from easir_tui.crm.users import Me, role_now
 from easir_tui.crm.visibility import of_event, on_case, on_contact, on_lead
 from easir_tui.data import reversal
@@ -132,9 +132,10 @@ def _refuse_unseen(me: Me, event_id: int) -> None:
 
 
 def _is_of_rights(event_id: int) -> bool:
-    """Whether a step let somebody in or out, or changed a role, a team or who is in it."""
+    """Whether a step let somebody in or out, changed a role, a team or who is in it, or what is set for several."""
     return bool(value(
-        "SELECT 1 FROM change WHERE event_id = ? AND (entity IN ('team', 'membership') OR entity = 'app_user' AND "
+        "SELECT 1 FROM change WHERE event_id = ? AND "
+        "(entity IN ('team', 'membership', 'company_setting', 'template') OR entity = 'app_user' AND "
         "(op <> 'change' OR json_type(before, '$.role') IS NOT NULL OR json_type(before, '$.active') IS NOT NULL)) "
         "LIMIT 1", event_id,
     ))  # fmt: skip
@@ -149,10 +150,13 @@ def _refuse_rights(me: Me, event_id: int) -> None:
     if role_now(me) == "admin":
         return
     touched = rows(
-        "SELECT h.entity, h.op, coalesce(m.team_id, h.row_id) FROM change h LEFT JOIN membership m "
+        "SELECT h.entity, h.op, h.row_id, coalesce(m.team_id, h.row_id) FROM change h LEFT JOIN membership m "
         "ON h.entity = 'membership' AND m.id = h.row_id WHERE h.event_id = ?", event_id,
     )  # fmt: skip
-    for entity, op, team_id in touched:
+    for entity, op, row_id, team_id in touched:
+        if entity == "template":
+            templates.may_change(me, row_id)
+            continue
         if entity == "app_user" or (entity == "team" and op != "change") or entity not in ("team", "membership"):
             raise Refused(_("Only an admin can do that."))
         teams.may_manage(me, team_id)

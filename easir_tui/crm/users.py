@@ -5,6 +5,7 @@ Every command begins here, so what only an admin needs is imported where it is u
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 from dataclasses import dataclass, replace
@@ -61,6 +62,7 @@ def log_in(login: str | None = None) -> Me:
     name = login or os_login()
     found = _user(name)
     if found is not None:
+        take_up_company()
         return found
     first = False
     if value("SELECT 1 FROM app_user LIMIT 1") is None:
@@ -70,6 +72,7 @@ def log_in(login: str | None = None) -> Me:
                 _enrol_first(name)
     # Looked up again: another session of the same person may have been first, a moment ago.
     made = _user(name)
+    take_up_company()
     if made is not None:
         return replace(made, first_start=first)
     raise Refused(
@@ -78,9 +81,27 @@ def log_in(login: str | None = None) -> Me:
     )
 
 
+def take_up_company() -> None:
+    """From here on the relations paths that the company set in the database hold for this process."""
+    from easir_tui import relations
+
+    found = value("SELECT value FROM company_setting WHERE key = 'paths' AND deleted_at IS NULL")
+    relations.use_company(json.loads(found) if found else None)
+
+
 def role_now(me: Me) -> str:
     """The role the database gives this person at this moment, whatever it was when the session began; or ""."""
     return value("SELECT role FROM app_user WHERE id = ? AND active = 1 AND deleted_at IS NULL", me.user_id) or ""
+
+
+def require_admin(me: Me) -> None:
+    """Go on only if the database says at this moment that this person is an admin.
+
+    Raises:
+        Refused: they are not, or no longer.
+    """
+    if role_now(me) != "admin":
+        raise Refused(_("Only an admin can do that."))
 
 
 def enrol(me: Me, login: str, full_name: str = "", role: str = "user") -> int:

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from easir_tui import clock, config, phones, relations
 from easir_tui.clock import When
-from easir_tui.crm import activities
+from easir_tui.crm import activities, templates
 from easir_tui.crm.activity_facts import ActivityFacts
 from easir_tui.crm.tasks import TYPES
 from easir_tui.errors import Invalid
 from easir_tui.language import _, ngettext, size
-from easir_tui.relations import Milestone
+from easir_tui.relations import Milestone, RelationsPath
 from easir_tui.widgets.fields import Field
 from easir_tui.widgets.words import label_text
 
@@ -85,9 +85,11 @@ def _kind_fields(kind: str, facts: ActivityFacts, zone: ZoneInfo) -> list[Field]
             ]
         case "email":
             return _mail_fields(facts, copies=True)
+        case "note":
+            return [_suggestion_field()]
         case "letter":
             return [
-                Field("suggestion", _("Suggestion"), "choice", choices=(("", "—"),)),
+                _suggestion_field(),
                 Field("body", _("Letter"), "long", rows=8, hint=_("the text of the letter")),
             ]
     return []
@@ -116,7 +118,7 @@ def _mail_fields(facts: ActivityFacts, copies: bool) -> list[Field]:
         made += [Field("cc", "Cc", parse=cc), Field("bcc", "Bcc", parse=bcc)]
     made += [
         Field("subject", _("Subject")),
-        Field("suggestion", _("Suggestion"), "choice", choices=(("", "—"),)),
+        _suggestion_field(),
         Field("body", _("Text"), "long", rows=5),
     ]
     if copies and not config.settings().restricted:
@@ -217,10 +219,27 @@ def follow_up(milestones: Sequence[Milestone]) -> tuple[str, str]:
     return "", ""
 
 
-def suggestions(milestones: Sequence[Milestone]) -> list[tuple[str, str]]:
-    """What an e-mail or a letter may begin with, for a choice field."""
-    texts = [text for milestone in milestones for text in milestone.suggestions]
-    return [("", "—"), *((text, text) for text in dict.fromkeys(texts))]
+TEMPLATES = {"meeting": "email", "email": "email", "letter": "letter", "note": "note"}
+"""Kind of activity → the kind of template that begins it."""
+
+
+def suggestions(
+    kind: str, facts: ActivityFacts, path: RelationsPath | None, milestones: Sequence[Milestone]
+) -> list[tuple[str | int, str]]:
+    """What a text may begin with, for a choice field: templates by their id, short texts by themselves."""
+    held = [one for one in facts.templates if one.kind == TEMPLATES.get(kind)]
+    keys = [milestone.key for milestone in milestones]
+    offered = templates.offered(held, path.key if path else "", keys, facts.language)
+    texts = [text for milestone in milestones for text in milestone.suggestions if kind != "note"]
+    return [
+        ("", "—"),
+        *((one.id, one.title) for one in offered),
+        *((text, text) for text in dict.fromkeys(texts)),
+    ]
+
+
+def _suggestion_field() -> Field:
+    return Field("suggestion", _("Suggestion"), "choice", choices=(("", "—"),))
 
 
 def elapsed_minutes(opened_at: int) -> int:

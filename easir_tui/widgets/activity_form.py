@@ -18,6 +18,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from easir_tui import clock, relations
+from easir_tui.crm import template_fields
 from easir_tui.crm.activities import ActivityInput, Email, NewCase, NextStep
 from easir_tui.crm.activity_facts import ActivityFacts
 from easir_tui.errors import Invalid
@@ -202,10 +203,10 @@ class ActivityForm(Form):
         if now == self._proposed and offered != now:
             self._proposed = offered
             self._rows["step_type"].raw, self._rows["step_when"].raw = offered
-        row = self._rows.get("suggestion")
+        row, path = self._rows.get("suggestion"), self.path
         if row is not None:
             assert isinstance(row.widget, Choice)
-            choices = activity_fields.suggestions(self.chosen)
+            choices = activity_fields.suggestions(self.kind, self.facts, path, self.chosen)
             if tuple(choices) != row.widget.choices:
                 row.widget.set_choices(choices, "")
             row.display = len(choices) > 1 and (self.kind != "meeting" or self.writes_mail)
@@ -221,12 +222,22 @@ class ActivityForm(Form):
                 before = name
 
     def _suggest(self) -> None:
-        """Put the chosen suggestion into the text."""
-        words = str(self._rows["suggestion"].raw)
-        body = self._rows["body"].widget
+        """Put the chosen suggestion into the text, a template's subject too; its fields stand filled in."""
+        chosen = self._rows["suggestion"].raw
+        template = next((one for one in self.facts.templates if one.id == chosen), None)
+        words = template_fields.fill(template.body if template else str(chosen), self.words)
+        body = self._rows["body" if "body" in self._rows else "note"].widget
         assert isinstance(body, LongText)
         if words and words not in body.text:
             body.load_text(f"{body.text.rstrip()}\n\n{words}\n" if body.text.strip() else f"{words}\n")
+        if template is not None and template.subject and "subject" in self._rows and not self._rows["subject"].raw:
+            self._rows["subject"].raw = template_fields.fill(template.subject, self.words)
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What the fields of a template stand for, with the case chosen now."""
+        case = next((one for one in self.facts.cases if one.id == self.case), None)
+        return {**self.facts.words, **(case.words if case else {})}
 
     def on_form_changed(self, event: Form.Changed) -> None:
         """Follow what was chosen."""

@@ -1,0 +1,135 @@
+"""Relations paths set by an admin: they hold for everybody at once, and nothing a case stands on is taken away."""
+
+from __future__ import annotations
+
+import pytest
+
+from easir_tui import language, relations
+from easir_tui.crm import activities, cases, company_paths, contacts, people, undo, users
+from easir_tui.crm.activities import ActivityInput
+from easir_tui.crm.contacts import NewContact
+from easir_tui.crm.users import Me
+from easir_tui.errors import Invalid, NotFound, Refused
+
+
+def a_case(me: Me, path: str = "new_car") -> tuple[int, int]:
+    contact = contacts.create(me, NewContact(kind="private", first_name="Bo"))
+    return contact, cases.create(me, contact, "Bil", path=path)
+
+
+def test_the_first_change_takes_the_file_along_and_speaks_both_languages(me: Me) -> None:
+    before = relations.paths()
+    key = company_paths.put_path(me, 0, "", {"en": "Boat", "da": "Båd"})
+    assert key == "boat"
+    assert list(relations.paths()) == [*before, "boat"]
+    assert company_paths.held(me).version == 1
+    language.activate("da")
+    assert relations.paths()["boat"].title == "Båd"
+    assert relations.paths()["boat"].milestones[0].title == "Første kontakt"
+    assert relations.paths()["new_car"].title == "Ny bil"
+
+
+def test_a_milestone_is_added_changed_moved_and_taken_away(me: Me) -> None:
+    key = company_paths.put_milestone(
+        me, 0, "new_car", "", {"en": "Credit check", "da": ""}, kind="contract", chance=70, follow_up_days=2,
+        follow_up_type="call", outcome="", sets_status="",
+    )  # fmt: skip
+    assert key == "credit_check"
+    made = relations.paths()["new_car"].milestones[-1]
+    assert (made.title, made.chance, made.follow_up_days, made.follow_up_type) == ("Credit check", 70, 2, "call")
+    company_paths.put_milestone(me, 1, "new_car", key, {"en": "Credit", "da": "Kredit"}, chance=None, outcome="won")
+    made = relations.paths()["new_car"].milestones[-1]
+    assert (made.title, made.chance, made.sets_status, made.outcome) == ("Credit", None, "closed", "won")
+    company_paths.move_milestone(me, 2, "new_car", key, -1)
+    assert relations.paths()["new_car"].milestones[-2].key == key
+    company_paths.remove_milestone(me, 3, "new_car", key)
+    assert relations.paths()["new_car"].milestone(key) is None
+
+
+def test_suggestions_of_the_file_are_kept(me: Me) -> None:
+    before = relations.paths()["new_car"].milestones[0].suggestions
+    company_paths.put_milestone(me, 0, "new_car", "first_contact", {"en": "Hello", "da": "Hej"}, chance=5)
+    held = relations.paths()["new_car"].milestones[0]
+    assert (held.title, held.chance, held.suggestions) == ("Hello", 5, before)
+
+
+def test_what_cases_stand_on_stays(me: Me) -> None:
+    contact, case = a_case(me)
+    activities.record(me, ActivityInput(contact, "note", case, milestones=("offer", "needs"), note="Tilbud"))
+    with pytest.raises(Refused, match="1 case stands on it"):
+        company_paths.remove_milestone(me, 0, "new_car", "offer")
+    with pytest.raises(Refused, match="history"):
+        company_paths.remove_milestone(me, 0, "new_car", "needs")
+    with pytest.raises(Refused, match="1 case follows it"):
+        company_paths.remove_path(me, 0, "new_car")
+    company_paths.remove_path(me, 0, "fleet" if "fleet" in relations.paths() else list(relations.paths())[-1])
+    assert len(relations.paths()) == 2
+
+
+def test_the_last_of_each_stays(me: Me) -> None:
+    company_paths.put_path(me, 0, "", {"en": "Boat"})
+    with pytest.raises(Refused, match="last milestone"):
+        company_paths.remove_milestone(me, 1, "boat", "first_contact")
+    for version, key in enumerate([key for key in relations.paths() if key != "boat"], 1):
+        company_paths.remove_path(me, version, key)
+    with pytest.raises(Refused, match="last relations path"):
+        company_paths.remove_path(me, company_paths.held(me).version, "boat")
+    assert list(relations.paths()) == ["boat"]
+
+
+def test_only_an_admin_and_nobody_over_a_colleague(me: Me) -> None:
+    users.enrol(me, "bo", "Bo")
+    bo = users.log_in("bo")
+    with pytest.raises(Refused, match="Only an admin"):
+        company_paths.put_path(bo, 0, "", {"en": "Boat"})
+    company_paths.put_path(me, 0, "new_car", {"en": "New vehicle"})
+    with pytest.raises(Refused, match="meanwhile"):
+        company_paths.put_path(me, 0, "new_car", {"en": "Brand new car"})
+    assert relations.paths()["new_car"].title == "New vehicle"
+
+
+@pytest.mark.parametrize(
+    ("changes", "titles"),
+    [({"chance": 101}, {"en": "A"}), ({"kind": "A b"}, {"en": "A"}), ({}, {"en": " ", "da": ""}),
+     ({"follow_up_days": -1}, {"en": "A"}), ({"outcome": "maybe"}, {"en": "A"})],
+)  # fmt: skip
+def test_what_makes_no_sense_is_refused_and_nothing_changes(me: Me, changes: dict, titles: dict) -> None:
+    before = relations.paths()
+    with pytest.raises(Refused):
+        company_paths.put_milestone(me, 0, "new_car", "offer", titles, **changes)
+    assert relations.paths() == before
+    assert company_paths.held(me).version == 0
+
+
+def test_undo_takes_it_back_and_needs_the_right(me: Me) -> None:
+    company_paths.put_path(me, 0, "", {"en": "Boat"})
+    users.enrol(me, "bo", "Bo", "admin")
+    bo = users.log_in("bo")
+    company_paths.put_path(bo, 1, "boat", {"en": "Ship"})
+    people.set_role(me, bo.user_id, "user")
+    with pytest.raises(Refused, match="Only an admin"):
+        undo.undo(bo)
+    assert relations.paths()["boat"].title == "Ship"
+
+
+def test_a_session_elsewhere_hears_of_it(me: Me) -> None:
+    company_paths.put_path(me, 0, "", {"en": "Boat"})
+    relations.use_company(None)
+    assert "boat" not in relations.paths()
+    users.log_in(me.login)
+    assert "boat" in relations.paths()
+
+
+def test_a_whole_table_from_a_file(me: Me) -> None:
+    _contact, case = a_case(me)
+    assert case
+    one = {"own": {"title": "Own", "milestones": [{"key": "a", "title": "A", "kind": "contact"}]}}
+    with pytest.raises(Refused, match="new_car"):
+        company_paths.replace_all(me, one)
+    table = {**one, "new_car": relations.table()["new_car"]}
+    company_paths.replace_all(me, table)
+    assert list(relations.paths()) == ["own", "new_car"]
+    with pytest.raises(NotFound):
+        company_paths.put_path(me, 1, "gone", {"en": "X"})
+    with pytest.raises(Invalid):
+        company_paths.put_path(me, 1, "own", {"en": ""})
