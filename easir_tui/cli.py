@@ -30,6 +30,8 @@ COMMANDS = {
     "attachment": "easir_tui.headless.attachments",
     "user": "easir_tui.headless.users",
     "team": "easir_tui.headless.teams",
+    "path": "easir_tui.headless.paths",
+    "template": "easir_tui.headless.templates",
     "import": "easir_tui.cli_import",
     "undo": "easir_tui.headless.steps",
     "report": "easir_tui.headless.reports",

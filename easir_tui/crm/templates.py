@@ -138,7 +138,7 @@ def may_change(me: Me, template_id: int) -> None:
         raise NotFound(_("There is no such template."))
     role = users.role_now(me)
     if not _is_mine(me, role, _managed(me, role), *found):
-        raise Refused(_("This template is not yours to change."), _("N makes one of your own."))
+        raise Refused(_("This template is not yours to change."), _("Make one of your own instead."))
 
 
 def _is_mine(me: Me, role: str, managed: frozenset[int], team_id: int | None, user_id: int | None) -> bool:
