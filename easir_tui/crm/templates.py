@@ -82,7 +82,7 @@ def add(me: Me, kind: str, title: str, /, *, scope: str = "own", **fields: Any) 
     """Make a template; says its id.
 
     Args:
-        scope: "company", "own", or the id of a team as text.
+        scope: whose it is: "company" for everybody, "own", or the id of a team as text.
         fields: subject, body, language, path, milestone.
 
     Raises:
@@ -145,25 +145,6 @@ def _is_mine(me: Me, role: str, managed: frozenset[int], team_id: int | None, us
     if user_id is not None:
         return user_id == me.user_id
     return role == "admin" or (team_id is not None and team_id in managed)
-
-
-def scopes(me: Me) -> list[tuple[str, str]]:
-    """For whom this person may make a template: key and words."""
-    found = [("own", _("me"))]
-    role = users.role_now(me)
-    managed = _managed(me, role)
-    every = rows("SELECT id, name FROM team WHERE deleted_at IS NULL ORDER BY name")
-    found += [(str(team_id), name) for team_id, name in every if role == "admin" or team_id in managed]
-    if role == "admin":
-        found.append(("company", _("everybody")))
-    return found
-
-
-def scope_of(held: TemplateFacts) -> str:
-    """For whom a template is, as a key of `scopes`."""
-    if held.user_id is not None:
-        return "own"
-    return str(held.team_id) if held.team_id is not None else "company"
 
 
 def _managed(me: Me, role: str) -> frozenset[int]:

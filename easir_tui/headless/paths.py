@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from easir_tui.language import _, ngettext
+from easir_tui.relations import FOLLOW_UPS, OUTCOMES, STATUSES
 
 
 def register(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -15,9 +16,39 @@ def register(commands: Any, common: argparse.ArgumentParser) -> None:
     actions = path.add_subparsers(prog="easir path", dest="action", required=True, metavar=_("ACTION"))
     listing = actions.add_parser("list", parents=[common], help=_("the paths and their milestones"))
     listing.set_defaults(run=run_list)
+    naming = actions.add_parser("name", help=_("name a path, or make one"))
+    naming.add_argument("path", nargs="?", default="", metavar=_("PATH"), help=_("its key; without one it is made"))
+    _titles(naming)
+    naming.set_defaults(run=run_name)
+    step = actions.add_parser("milestone", help=_("change a milestone of a path, or add one"))
+    step.add_argument("path", metavar=_("PATH"))
+    step.add_argument("key", nargs="?", default="", metavar=_("MILESTONE"), help=_("its key; without one it is added"))
+    _titles(step)
+    step.add_argument("--kind", metavar=_("WORD"), help=_("contact, meeting, offer, …"))
+    step.add_argument("--chance", type=int, metavar=_("PERCENT"))
+    step.add_argument("--days", type=int, metavar=_("DAYS"), help=_("days until the next step it proposes"))
+    step.add_argument("--step", choices=[one for one in FOLLOW_UPS if one], help=_("the next step it proposes"))
+    step.add_argument("--status", choices=[one for one in STATUSES if one])
+    step.add_argument("--outcome", choices=[one for one in OUTCOMES if one])
+    step.add_argument("--then", metavar=_("PATH"), help=_("the path of the further case it suggests"))
+    step.set_defaults(run=run_milestone)
+    moving = actions.add_parser("move", help=_("move a milestone along its path"))
+    moving.add_argument("path", metavar=_("PATH"))
+    moving.add_argument("key", metavar=_("MILESTONE"))
+    moving.add_argument("places", type=int, metavar=_("PLACES"), help=_("on; below zero, back"))
+    moving.set_defaults(run=run_move)
+    removing = actions.add_parser("remove", help=_("take a path, or a milestone of it, away"))
+    removing.add_argument("path", metavar=_("PATH"))
+    removing.add_argument("key", nargs="?", default="", metavar=_("MILESTONE"))
+    removing.set_defaults(run=run_remove)
     loading = actions.add_parser("load", help=_("let the paths of this file hold for everybody"))
     loading.add_argument("file", type=Path, metavar=_("FILE"))
     loading.set_defaults(run=run_load)
+
+
+def _titles(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--en", default="", metavar=_("TEXT"), help=_("the title in English"))
+    parser.add_argument("--da", default="", metavar=_("TEXT"), help=_("the title in Danish"))
 
 
 def run_list(args: argparse.Namespace) -> int:
@@ -29,14 +60,72 @@ def run_list(args: argparse.Namespace) -> int:
     if args.json:
         output.print_json(dict(held.table))
         return 0
-    columns = [table.Column(_("Path"), 20), table.Column(_("Milestone"), 0), table.Column(_("Chance"), 7, 1, True),
-               table.Column(_("Open cases"), 10, 2, True)]  # fmt: skip
+    columns = [table.Column(_("Path"), 18), table.Column(_("Milestone"), 0), table.Column("id", 24, 3),
+               table.Column(_("Chance"), 7, 1, True), table.Column(_("Open cases"), 10, 2, True)]  # fmt: skip
     table.print_table(columns, (
-        (path.title, step.title, "" if step.chance is None else f"{step.chance} %",
+        (path.title, step.title, f"{path.key} {step.key}", "" if step.chance is None else f"{step.chance} %",
          str(held.standing.get((path.key, step.key), "")))
         for path in held.paths.values() for step in path.milestones
     ))  # fmt: skip
     return 0
+
+
+def run_name(args: argparse.Namespace) -> int:
+    """Name a path or make one, and print its key."""
+    from easir_tui.crm import company_paths
+    from easir_tui.headless import session
+
+    me = session.begin()
+    held = company_paths.held(me)
+    said = _said(args, held.titles(args.path) if args.path in held.table else {})
+    print(company_paths.put_path(me, held.version, args.path, said))
+    return 0
+
+
+def run_milestone(args: argparse.Namespace) -> int:
+    """Change a milestone or add one, and print its key."""
+    from easir_tui.crm import company_paths
+    from easir_tui.headless import session
+
+    me = session.begin()
+    held = company_paths.held(me)
+    path = held.paths.get(args.path)
+    known = path is not None and path.milestone(args.key) is not None
+    said = _said(args, held.titles(args.path, args.key) if known else {})
+    given = {"kind": args.kind, "chance": args.chance, "follow_up_days": args.days, "follow_up_type": args.step,
+             "sets_status": args.status, "outcome": args.outcome, "follow_up_case": args.then}  # fmt: skip
+    changes = {name: new for name, new in given.items() if new is not None}
+    print(company_paths.put_milestone(me, held.version, args.path, args.key, said, **changes))
+    return 0
+
+
+def run_move(args: argparse.Namespace) -> int:
+    """Move a milestone."""
+    from easir_tui.crm import company_paths
+    from easir_tui.headless import session
+
+    me = session.begin()
+    company_paths.move_milestone(me, company_paths.held(me).version, args.path, args.key, args.places)
+    return 0
+
+
+def run_remove(args: argparse.Namespace) -> int:
+    """Take a path or a milestone away."""
+    from easir_tui.crm import company_paths
+    from easir_tui.headless import session
+
+    me = session.begin()
+    version = company_paths.held(me).version
+    if args.key:
+        company_paths.remove_milestone(me, version, args.path, args.key)
+    else:
+        company_paths.remove_path(me, version, args.path)
+    return 0
+
+
+def _said(args: argparse.Namespace, held: dict[str, str]) -> dict[str, str]:
+    """The titles named on the command line, over those there are."""
+    return {"en": args.en or held.get("en", ""), "da": args.da or held.get("da", "")}
 
 
 def run_load(args: argparse.Namespace) -> int:

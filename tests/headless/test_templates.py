@@ -50,3 +50,25 @@ def test_paths_are_loaded_for_everybody_and_undone(tmp_path: Path) -> None:
     assert set(said(easir(tmp_path, "path", "list", "--json"))) >= {"new_car"}
     file.write_text("[own]\n")
     assert easir(tmp_path, "path", "load", str(file)).returncode == 1
+
+
+def test_paths_and_milestones_are_changed_by_an_admin(tmp_path: Path) -> None:
+    made = easir(tmp_path, "path", "name", "--en", "Boat", "--da", "Båd")
+    assert (made.returncode, made.stdout) == (0, "boat\n")
+    added = easir(tmp_path, "path", "milestone", "boat", "--en", "Sea trial", "--chance", "40", "--days", "2",
+                  "--step", "call")  # fmt: skip
+    assert (added.returncode, added.stdout) == (0, "sea_trial\n")
+    assert easir(tmp_path, "path", "milestone", "boat", "sea_trial", "--da", "Prøvesejlads").returncode == 0
+    assert easir(tmp_path, "path", "move", "boat", "sea_trial", "-1").returncode == 0
+    held = said(easir(tmp_path, "path", "list", "--json"))["boat"]
+    assert held["title"] == {"en": "Boat", "da": "Båd"}
+    assert [one["key"] for one in held["milestones"]] == ["sea_trial", "first_contact"]
+    assert held["milestones"][0] == {
+        "key": "sea_trial", "title": {"en": "Sea trial", "da": "Prøvesejlads"}, "kind": "contact", "chance": 40,
+        "follow_up_days": 2, "follow_up_type": "call",
+    }  # fmt: skip
+    assert easir(tmp_path, "path", "remove", "boat", "sea_trial").returncode == 0
+    assert easir(tmp_path, "path", "remove", "boat").returncode == 0
+    gone = easir(tmp_path, "path", "remove", "boat")
+    assert (gone.returncode, gone.stderr.splitlines()[0]) == (1, "There is no such relations path.")
+    assert easir(tmp_path, "path", "milestone", "new_car", "offer", "--chance", "200").returncode == 1
