@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from easir_tui.data import derived, search
-from easir_tui.data.journal import defaults, stored_values
+from easir_tui.data.columns import defaults, stored_values
 from easir_tui.data.models import ENTITIES
 from easir_tui.data.sqlite import connect, database, disconnect, rows, run, run_many, value
 from easir_tui.errors import Refused

@@ -7,20 +7,18 @@ derived columns and the search index along. History, undo, conflicts and live re
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
 from easir_tui import clock
 from easir_tui.data import derived, search
-from easir_tui.data.models import ENTITIES, JsonField, Stored
-from easir_tui.data.sqlite import changed_rows, database, row, rows, run, run_many, value, writing
-from easir_tui.errors import Conflict, NotFound
+from easir_tui.data.clashes import refuse_clash
+from easir_tui.data.columns import as_json, defaults, fetch, fields_of, insert, opened, stored_values
+from easir_tui.data.models import ENTITIES, Stored
+from easir_tui.data.sqlite import changed_rows, run, run_many, value, writing
+from easir_tui.errors import NotFound
 from easir_tui.language import _
-
-SYSTEM_COLUMNS = ("id", "version", "created_at", "created_by", "updated_at", "updated_by")
-"""Columns that the journal itself fills in."""
 
 
 class Actor(Protocol):
@@ -67,7 +65,7 @@ class Step:
         """The id of the event this step leaves; asking for it makes sure that it leaves one."""
         if self._event_id is None:
             self._event_id = insert("event", {
-                "at": self.at, "user_id": self.actor_id, "what": self.what, "params": _json(self.params),
+                "at": self.at, "user_id": self.actor_id, "what": self.what, "params": as_json(self.params),
                 "kind": self.kind, "shown": int(self.shown), "parent_id": self.parent_id,
                 "undoes_id": self.undoes_id,
             })  # fmt: skip
@@ -160,7 +158,7 @@ class Step:
         if not changed:
             return int(current["version"])
         if version is not None and version != current["version"]:
-            _refuse_clash(model, row_id, version, current, changed)
+            refuse_clash(model, row_id, version, current, changed)
         return self._write("change", model, current, changed)
 
     def remove(self, model: type[Stored], row_id: int, version: int | None = None) -> None:
@@ -173,7 +171,7 @@ class Step:
         entity = model._meta.table_name
         current = self._living(entity, row_id)
         if version is not None and version != current["version"]:
-            _refuse_clash(model, row_id, version, current, None)
+            refuse_clash(model, row_id, version, current, None)
         self._write("remove", model, current, {"deleted_at": self.at})
 
     def restore(self, model: type[Stored], row_id: int) -> None:
@@ -205,7 +203,7 @@ class Step:
             run(
                 "UPDATE event SET params = ?1, contact_id = ?2, case_id = ?4, account_id = "
                 "coalesce(?3, (SELECT c.account_id FROM contact c WHERE c.id = ?2)) WHERE id = ?5",
-                _json(self.params), self.contact_id, self.account_id, self.case_id, self._event_id,
+                as_json(self.params), self.contact_id, self.account_id, self.case_id, self._event_id,
             )  # fmt: skip
             if self.undoes_id is not None:
                 run("UPDATE event SET undone_by_id = ? WHERE id = ?", self._event_id, self.undoes_id)
@@ -265,8 +263,8 @@ class Step:
         contact_id = row_id if entity == "contact" else record.get("contact_id")
         insert("change", {
             "event_id": self.event_id, "entity": entity, "row_id": row_id, "last_id": row_id, "op": op,
-            "version": version, "contact_id": contact_id, "before": None if before is None else _json(before),
-            "after": _json(after),
+            "version": version, "contact_id": contact_id, "before": None if before is None else as_json(before),
+            "after": as_json(after),
         })  # fmt: skip
         if contact_id is not None and entity in ("task", "activity", "sales_case"):
             self._follow.add(contact_id)
@@ -370,21 +368,7 @@ def step(
 def retell(event_id: int, params: Mapping[str, Any]) -> None:
     """Give an event of many parts its final numbers, once they are known."""
     with writing():
-        run("UPDATE event SET params = ? WHERE id = ?", _json(dict(params)), event_id)
-
-
-def insert(table: str, record: Mapping[str, Any]) -> int:
-    """Insert one row of plain columns and return its id."""
-    names = ", ".join(f'"{name}"' for name in record)
-    run(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(record))})", *record.values())
-    return int(database.connection().last_insert_rowid())
-
-
-def fetch(table: str, row_id: int) -> dict[str, Any] | None:
-    """One row as its columns, living or not; None if there is none."""
-    names = columns(table)
-    found = row(f"SELECT {', '.join(names)} FROM {table} WHERE id = ?", row_id)
-    return dict(zip((name.strip('"') for name in names), found, strict=True)) if found else None
+        run("UPDATE event SET params = ? WHERE id = ?", as_json(dict(params)), event_id)
 
 
 def refresh_contact(contact_id: int) -> None:
@@ -397,110 +381,3 @@ def refresh_contact(contact_id: int) -> None:
     made = derived.contact_columns(fields, company.name)
     run("UPDATE contact SET name = ?, name_key = ? WHERE id = ?", made["name"], made["name_key"], contact_id)
     derived.index_contact(contact_id, fields, company, new=False)
-
-
-_COLUMNS: dict[str, list[str]] = {}
-_DEFAULTS: dict[str, dict[str, Any]] = {}
-_JSON: dict[str, frozenset[str]] = {}
-
-
-def columns(table: str) -> list[str]:
-    """The quoted column names of a model's table."""
-    if table not in _COLUMNS:
-        _COLUMNS[table] = [f'"{field.column_name}"' for field in ENTITIES[table]._meta.sorted_fields]
-    return _COLUMNS[table]
-
-
-def json_columns(table: str) -> frozenset[str]:
-    """The columns of a table that hold JSON text."""
-    if table not in _JSON:
-        found = (field for field in ENTITIES[table]._meta.sorted_fields if isinstance(field, JsonField))
-        _JSON[table] = frozenset(field.column_name for field in found)
-    return _JSON[table]
-
-
-def defaults(model: type[Stored]) -> dict[str, Any]:
-    """The values of a new row, by column, as the database stores them."""
-    table = model._meta.table_name
-    if table not in _DEFAULTS:
-        made: dict[str, Any] = {}
-        for field in model._meta.sorted_fields:
-            if field.column_name not in SYSTEM_COLUMNS and (field.null or field.default is not None):
-                default = field.default() if callable(field.default) else field.default
-                made[field.column_name] = None if default is None else field.db_value(default)
-        _DEFAULTS[table] = made
-    return _DEFAULTS[table]
-
-
-def stored_values(model: type[Stored], fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Field values as the database stores them: lists and mappings become JSON text.
-
-    Raises:
-        KeyError: a name that is no column; a slip in the program, not in what was typed.
-    """
-    table = model._meta.table_name
-    known, as_json = model._meta.columns, json_columns(table)
-    made: dict[str, Any] = {}
-    for name, new in fields.items():
-        if name not in known:
-            raise KeyError(f"{table} has no column {name}")
-        made[name] = _json(new) if name in as_json and not isinstance(new, str) else new
-    return made
-
-
-def opened(model: type[Stored], record: Mapping[str, Any]) -> dict[str, Any]:
-    """A stored row with its JSON columns read."""
-    as_json = json_columns(model._meta.table_name)
-    return {name: json.loads(held) if name in as_json and held is not None else held for name, held in record.items()}
-
-
-def fields_of(record: Mapping[str, Any]) -> list[str]:
-    """The names in a new record that its image holds: not the journal's own, and no raw card, which may be large."""
-    return [name for name in record if name not in SYSTEM_COLUMNS and name != "card"]
-
-
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-"""A list or mapping as the database keeps it; one encoder for all, because making one takes longer than using it."""
-
-
-def _refuse_clash(
-    model: type[Stored],
-    row_id: int,
-    version: int,
-    current: Mapping[str, Any],
-    changed: Mapping[str, Any] | None,
-) -> None:
-    """Raise a Conflict if what was saved since `version` touches the same fields (all of them for a removal)."""
-    entity = model._meta.table_name
-    since = rows(
-        "SELECT c.before, c.after, e.user_id, e.at, u.full_name FROM change c JOIN event e ON e.id = c.event_id "
-        "LEFT JOIN app_user u ON u.id = e.user_id "
-        "WHERE c.entity = ? AND c.row_id = ? AND c.version > ? ORDER BY c.id",
-        entity, row_id, version,
-    )  # fmt: skip
-    original: dict[str, Any] = {}
-    who, at = "", int(current["updated_at"])
-    for before, after, _user, when, name in since:
-        touched = json.loads(after or "{}")
-        wanted = set(touched) if changed is None else set(touched) & set(changed)
-        if wanted:
-            earlier = json.loads(before or "{}")
-            original = {field: earlier.get(field) for field in wanted} | original
-            who, at = name or _("the program"), when
-    if changed is not None:  # what was changed and changed back is what the editor saw
-        original = {field: held for field, held in original.items() if current[field] != held}
-    if not original:
-        return
-    mine = changed if changed is not None else dict.fromkeys(original)
-    raise Conflict(
-        _("{who} changed this while you were editing it.").format(who=who),
-        hint=_("Choose for each field which of the two stays."),
-        entity=entity,
-        row_id=row_id,
-        theirs=opened(model, {field: current[field] for field in original}),
-        mine=opened(model, {field: mine[field] for field in original}),
-        original=opened(model, original),
-        who=who,
-        at=at,
-        version=int(current["version"]),
-    )

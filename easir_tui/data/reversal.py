@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from easir_tui.data import derived, search
-from easir_tui.data.journal import Actor, Step, fetch, insert, step
+from easir_tui.data.columns import fetch, insert
+from easir_tui.data.journal import Actor, Step, step
 from easir_tui.data.models import ENTITIES
 from easir_tui.data.sqlite import changed_rows, row, rows, run, run_many, value
 from easir_tui.errors import NotFound, Refused

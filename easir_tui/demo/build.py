@@ -22,8 +22,8 @@ from easir_tui import clock, config, relations, text
 from easir_tui.crm.users import Me, log_in
 from easir_tui.data import files
 from easir_tui.data.bulk import Load, loading
+from easir_tui.data.columns import insert
 from easir_tui.data.database import open_store
-from easir_tui.data.journal import insert
 from easir_tui.data.sqlite import row, run, value, writing
 from easir_tui.demo import documents, enquiries, names, rows, story, vehicles
 from easir_tui.demo.days import Days

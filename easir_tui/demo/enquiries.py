@@ -13,7 +13,7 @@ from easir_tui.channels import lead_json
 from easir_tui.crm import leads
 from easir_tui.crm.users import Me
 from easir_tui.data import derived
-from easir_tui.data.journal import insert
+from easir_tui.data.columns import insert
 from easir_tui.data.sqlite import rows, run, value, writing
 from easir_tui.demo import names, vehicles
 from easir_tui.demo.days import DAYS, Days

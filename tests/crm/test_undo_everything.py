@@ -30,7 +30,8 @@ from easir_tui.crm.activities import ActivityInput, Email, NextStep
 from easir_tui.crm.contact_values import Email as Address
 from easir_tui.crm.contacts import NewContact
 from easir_tui.crm.users import Me
-from easir_tui.data.journal import ENTITIES, SYSTEM_COLUMNS, columns
+from easir_tui.data.columns import SYSTEM_COLUMNS, columns
+from easir_tui.data.models import ENTITIES
 from easir_tui.data.sqlite import row, rows, run, value, writing
 from easir_tui.errors import Refused
 from tests.conftest import NOW

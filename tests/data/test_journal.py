@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from easir_tui.crm.users import Me
-from easir_tui.data import journal, search
-from easir_tui.data.journal import fetch, step
-from easir_tui.data.models import Account, Case, Contact, Task
+from easir_tui.data import search
+from easir_tui.data.columns import columns, fetch
+from easir_tui.data.journal import step
+from easir_tui.data.models import ENTITIES, Account, Case, Contact, Task
 from easir_tui.data.sqlite import rows, value
 from easir_tui.errors import Conflict, NotFound, Refused
 
@@ -144,9 +145,9 @@ def test_what_is_in_the_trash_cannot_be_changed(anna: Me) -> None:
 
 
 def test_every_model_has_the_columns_its_table_has(anna: Me) -> None:
-    for table in journal.ENTITIES:
+    for table in ENTITIES:
         in_file = {name for (_c, name, *_rest) in rows(f"PRAGMA table_info({table})")}
-        assert {name.strip('"') for name in journal.columns(table)} == in_file, table
+        assert {name.strip('"') for name in columns(table)} == in_file, table
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from easir_tui.crm import consent, undo
 from easir_tui.crm.users import Me
 from easir_tui.data import search
-from easir_tui.data.journal import fetch, step
+from easir_tui.data.columns import fetch
+from easir_tui.data.journal import step
 from easir_tui.data.models import Account, Activity, Contact
 from easir_tui.data.sqlite import rows, value
 from easir_tui.errors import NotFound, Refused
