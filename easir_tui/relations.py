@@ -71,6 +71,9 @@ class RelationsPath:
         return next((step for step in self.milestones if step.key == key), None)
 
 
+SETTING = "paths"
+"""The company setting that holds the company's paths."""
+
 _company: Table | None = None
 """What the company set in the database, None where it has set nothing."""
 
@@ -105,19 +108,17 @@ def paths() -> dict[str, RelationsPath]:
     stamp = (company is not None, *toml_files.stamp(path), language.active())
     if _read is not None and _read[0] == stamp:
         return dict(_read[1])
-    found = parsed(table(), "" if company is not None else str(path))
+    found = parsed(company) if company is not None else parsed(file_table(), str(path))
     _read = (stamp, found)
     return dict(found)
 
 
-def table() -> Table:
-    """The paths that hold now, as they are written, in every language.
+def file_table() -> Table:
+    """The paths of the file, as they are written, in every language.
 
     Raises:
-        Refused: the file cannot be read.
+        Refused: it cannot be read.
     """
-    if _company is not None and not os.environ.get("EASIR_PATHS"):
-        return _company
     return toml_files.load(paths_path())
 
 
@@ -197,9 +198,10 @@ def _milestone_from(step: object, file: str, where: str) -> Milestone:
 
 def _title(value: object, file: str, where: str) -> str:
     """A text in the active language: one text for all, or a table of languages."""
-    if isinstance(value, Mapping):
-        value = value.get(language.active()) or next(iter(value.values()), "")
-    if not isinstance(value, str) or not (title := accept(value)):
+    said = dict(value) if isinstance(value, Mapping) else {language.active(): value}
+    texts = {name: accept(one) for name, one in said.items() if isinstance(one, str)}
+    title = texts.get(language.active()) or next(iter(texts.values()), "")
+    if not title or len(texts) < len(said):
         raise _bad(file, where, _('a title is a text, or { en = "…", da = "…" }'))
     return title
 

@@ -274,22 +274,9 @@ def _letter(given: ActivityInput) -> Email | None:
     subject = text.accept(letter.subject, newlines=False)
     if not subject and not body:
         raise Invalid("subject", _("Write a subject or a text."))
-    _no_open_fields("subject", subject)
-    _no_open_fields("body", body)
+    template_fields.refuse_open("subject", subject)
+    template_fields.refuse_open("body", body)
     return Email(letter.to, letter.cc, letter.bcc, subject, _limited("body", body))
-
-
-def _no_open_fields(name: str, written: str) -> None:
-    """What goes out of the house has no template field left in it.
-
-    Raises:
-        Invalid: it has; the sentence names them.
-    """
-    if open_fields := template_fields.missing(written):
-        raise Invalid(
-            name,
-            _("Nothing is known for {fields}: write it here, or take it away.").format(fields=", ".join(open_fields)),
-        )
 
 
 def _sending(letter: Email) -> dict[str, Any]:
@@ -337,7 +324,7 @@ def _fields(me: Me, given: ActivityInput, letter: Email | None) -> dict[str, Any
             body = _limited("body", text.accept(given.body))
             if not body:
                 raise Invalid("body", _("The letter is empty."))
-            _no_open_fields("body", body)
+            template_fields.refuse_open("body", body)
             fields |= {"direction": "out", "body": body, "subject": text.first_line(body)}
     return fields
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from easir_tui import clock, text
-from easir_tui.crm import activities
+from easir_tui.crm import activities, template_fields
 from easir_tui.crm.undo import meaning
 from easir_tui.crm.users import Me
 from easir_tui.crm.visibility import of_event, of_parts
@@ -153,7 +153,8 @@ def correct(me: Me, /, activity_id: int, version: int | None, **fields: Any) -> 
     """Change what was recorded: any of `CORRECTABLE`.
 
     Raises:
-        Invalid: a note without text, a time that is still to come, a length that is none.
+        Invalid: a note without text, a time that is still to come, a length that is none, a template field left in
+            a letter or an e-mail of ours.
         Conflict: somebody else changed the same field since `version` (V17).
         NotFound: it is gone.
     """
@@ -172,6 +173,9 @@ def correct(me: Me, /, activity_id: int, version: int | None, **fields: Any) -> 
     if any(isinstance(value, str) and len(value) > activities.LONGEST for value in cleaned.values()):
         limit = number(activities.LONGEST)
         raise Invalid("note", _("The text is longer than {n} characters; attach it as a file.").format(n=limit))
+    if held.kind in ("email", "letter") and held.direction == "out":
+        for name in ("subject", "body"):
+            template_fields.refuse_open(name, cleaned.get(name) or "")
     with _step(me, N_("corrected an activity"), held) as step:
         step.change(Activity, activity_id, version, **cleaned)
         if held.kind == "note" and "note" in cleaned:

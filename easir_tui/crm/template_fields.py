@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from easir_tui.language import N_
+from easir_tui.errors import Invalid
+from easir_tui.language import N_, _
 
 FIELDS: dict[str, str] = {
     "contact.first_name": N_("first name"),
@@ -52,6 +53,18 @@ def fill(written: str, values: Mapping[str, str]) -> str:
 def missing(written: str) -> tuple[str, ...]:
     """The known fields that still stand in a text, each once, as they are written."""
     return tuple(dict.fromkeys(match[0] for match in _FIELD.finditer(written) if match[1] in FIELDS))
+
+
+def refuse_open(name: str, written: str) -> None:
+    """What goes out of the house has no field left in it.
+
+    Raises:
+        Invalid: of `name`: it has; the sentence names them.
+    """
+    if still := missing(written):
+        raise Invalid(
+            name, _("Nothing is known for {fields}: write it here, or take it away.").format(fields=", ".join(still))
+        )
 
 
 def unknown(written: str) -> tuple[str, ...]:

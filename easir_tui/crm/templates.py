@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from easir_tui import clock, relations, text
-from easir_tui.crm import template_fields, users
+from easir_tui.crm import teams, template_fields
 from easir_tui.crm.users import Me, require_admin
 from easir_tui.data.journal import step
 from easir_tui.data.models import Template
 from easir_tui.data.sqlite import row, rows
-from easir_tui.errors import Invalid, NotFound, Refused
+from easir_tui.errors import Invalid, NotFound
 from easir_tui.language import LANGUAGES, N_, _, money
 
 KINDS: dict[str, str] = {"email": N_("E-mail"), "letter": N_("Letter"), "note": N_("Note")}
@@ -24,6 +24,9 @@ KINDS: dict[str, str] = {"email": N_("E-mail"), "letter": N_("Letter"), "note": 
 
 LONGEST = 20_000
 """Letters of one template."""
+
+Scope = Literal["own", "company"] | int
+"""Whose a template is: one's own, everybody's, or that of the team with this id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +45,19 @@ class TemplateFacts:
     team_id: int | None
     team: str
     user_id: int | None
-    mine: bool
-    """Whether this person may change it."""
 
 
 _SELECT = """
 SELECT t.id, t.version, t.kind, t.title, t.subject, t.body, t.language, t.path, t.milestone, t.team_id,
   coalesce(g.name, ''), t.user_id FROM template t LEFT JOIN team g ON g.id = t.team_id
 WHERE t.deleted_at IS NULL AND (t.user_id IS NULL OR t.user_id = ?1) AND (t.team_id IS NULL OR ?2 OR t.team_id IN
-  (SELECT m.team_id FROM membership m WHERE m.user_id = ?1 AND m.deleted_at IS NULL))
+  (SELECT m.team_id FROM membership m WHERE m.user_id = ?1 AND m.deleted_at IS NULL)) AND (?3 = '' OR t.kind = ?3)
 """
 
 
 def listed(me: Me, kind: str = "") -> list[TemplateFacts]:
     """The templates this person may use: the company's, those of their teams, their own; by kind and title."""
-    role = users.role_now(me)
-    managed = _managed(me, role)
-    found = [
-        TemplateFacts(*(*one, _is_mine(me, role, managed, one[9], one[11])))
-        for one in rows(_SELECT, me.user_id, int(me.is_admin))
-        if not kind or one[2] == kind
-    ]
+    found = [TemplateFacts(*one) for one in rows(_SELECT, me.user_id, int(me.is_admin), kind)]
     return sorted(found, key=lambda one: (list(KINDS).index(one.kind), text.sort_key(one.title), one.id))
 
 
@@ -78,25 +73,26 @@ def facts(me: Me, template_id: int) -> TemplateFacts:
     return found
 
 
-def add(me: Me, kind: str, title: str, /, *, scope: str = "own", **fields: Any) -> int:
+def add(me: Me, kind: str, title: str, /, *, scope: Scope = "own", **fields: str) -> int:
     """Make a template; says its id.
 
     Args:
-        scope: whose it is: "company" for everybody, "own", or the id of a team as text.
         fields: subject, body, language, path, milestone.
 
     Raises:
-        Invalid: no title, an unknown field in the text, a milestone that is none.
+        Invalid: no title, an unknown field in the text, a path or a milestone that is none.
         Refused: it would be for people this person does not manage.
     """
-    values = _checked({"kind": kind, "title": title, **fields})
+    values = _checked({"kind": kind, "title": title, **fields}, "")
     owner = _owner(me, scope)
     with step(me, N_("made the template {name}"), {"name": values["title"]}, shown=False) as work:
         return work.add(Template, **values, **owner)
 
 
-def change(me: Me, template_id: int, version: int | None, /, *, scope: str | None = None, **fields: Any) -> None:
+def change(me: Me, template_id: int, version: int | None, /, *, scope: Scope | None = None, **fields: str) -> None:
     """Change a template: title, subject, body, kind, language, path, milestone, and for whom it is.
+
+    With another path goes the milestone, unless one of the new path is named.
 
     Raises:
         Invalid: see `add`.
@@ -105,14 +101,13 @@ def change(me: Me, template_id: int, version: int | None, /, *, scope: str | Non
     """
     held = facts(me, template_id)
     may_change(me, template_id)
-    values = _checked({"kind": held.kind, "title": held.title, "path": held.path, "milestone": held.milestone} | fields)
-    wanted = {name: held for name, held in values.items() if name in fields}
-    if "path" in fields and "milestone" not in fields:
-        wanted["milestone"] = values["milestone"]
+    if fields.get("path", held.path) != held.path:
+        fields.setdefault("milestone", "")
+    values: dict[str, Any] = _checked(fields, held.path)
     if scope is not None:
-        wanted |= _owner(me, scope)
-    with step(me, N_("changed the template {name}"), {"name": values["title"]}, shown=False) as work:
-        work.change(Template, template_id, version, **wanted)
+        values |= _owner(me, scope)
+    with step(me, N_("changed the template {name}"), {"name": held.title}, shown=False) as work:
+        work.change(Template, template_id, version, **values)
 
 
 def remove(me: Me, template_id: int) -> None:
@@ -131,32 +126,25 @@ def may_change(me: Me, template_id: int) -> None:
     """Go on only where it is one's own, one's team's as its team admin, or as an admin.
 
     Raises:
-        Refused: none of these.
+        NotFound: it is somebody else's own, or there is none.
+        Refused: one does not manage those it is for.
     """
     found = row("SELECT team_id, user_id FROM template WHERE id = ?", template_id)
-    if found is None:
+    if found is None or found[1] not in (None, me.user_id):
         raise NotFound(_("There is no such template."))
-    role = users.role_now(me)
-    if not _is_mine(me, role, _managed(me, role), *found):
-        raise Refused(_("This template is not yours to change."), _("Make one of your own instead."))
+    if found[1] is None:
+        _may_manage(me, found[0])
 
 
-def _is_mine(me: Me, role: str, managed: frozenset[int], team_id: int | None, user_id: int | None) -> bool:
-    if user_id is not None:
-        return user_id == me.user_id
-    return role == "admin" or (team_id is not None and team_id in managed)
+def _may_manage(me: Me, team_id: int | None) -> None:
+    """Go on only if this person may say what a team, or with None everybody, begins with."""
+    if team_id is None:
+        require_admin(me)
+    else:
+        teams.may_manage(me, team_id)
 
 
-def _managed(me: Me, role: str) -> frozenset[int]:
-    """The teams this person is team admin of."""
-    if role != "team_admin":
-        return frozenset()
-    return frozenset(one for (one,) in rows(
-        "SELECT team_id FROM membership WHERE user_id = ? AND deleted_at IS NULL", me.user_id
-    ))  # fmt: skip
-
-
-def _owner(me: Me, scope: str) -> dict[str, int | None]:
+def _owner(me: Me, scope: Scope) -> dict[str, int | None]:
     """The columns that say whose it is.
 
     Raises:
@@ -164,27 +152,23 @@ def _owner(me: Me, scope: str) -> dict[str, int | None]:
     """
     if scope == "own":
         return {"team_id": None, "user_id": me.user_id}
-    if scope == "company":
-        require_admin(me)
-        return {"team_id": None, "user_id": None}
-    team_id = int(scope) if scope.isdigit() else 0
-    from easir_tui.crm import teams
-
-    teams.may_manage(me, team_id)
+    team_id = None if scope == "company" else int(scope)
+    _may_manage(me, team_id)
     return {"team_id": team_id, "user_id": None}
 
 
-def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
+def _checked(given: Mapping[str, str], path_now: str) -> dict[str, str]:
+    """What was typed as it is stored; `path_now` is the path a milestone belongs to where no other is given."""
+    values: dict[str, str] = {}
     for name, typed in given.items():
         if name not in ("kind", "title", "subject", "body", "language", "path", "milestone"):
             raise KeyError(f"a template has no field {name}")
-        values[name] = text.accept(str(typed), newlines=name == "body")
-    if values["kind"] not in KINDS:
+        values[name] = text.accept(typed, newlines=name == "body")
+    if values.get("kind", "note") not in KINDS:
         raise Invalid("kind", _("It can be: {choices}.").format(choices=", ".join(KINDS)))
-    if not values["title"]:
+    if values.get("title") == "":
         raise Invalid("title", _("Write a name."))
-    if values.get("language") not in (None, "", *LANGUAGES):
+    if values.get("language", "") not in ("", *LANGUAGES):
         raise Invalid("language", _("en, da or empty"))
     for name in ("subject", "body"):
         said = values.get(name, "")
@@ -192,11 +176,12 @@ def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
             raise Invalid(name, _("That is too long."))
         if strange := template_fields.unknown(said):
             raise Invalid(name, _("There is no field {name}.").format(name=strange[0]))
-    path = relations.paths().get(values.get("path", ""))
-    if values.get("path") and path is None:
-        raise Invalid("path", _("There is no relations path called “{name}”.").format(name=values["path"]))
-    if values.get("milestone") and (path is None or path.milestone(values["milestone"]) is None):
-        values["milestone"] = ""
+    path = values.get("path", path_now)
+    known = relations.paths().get(path)
+    if values.get("path") and known is None:
+        raise Invalid("path", _("There is no relations path called “{name}”.").format(name=path))
+    if values.get("milestone") and (known is None or known.milestone(values["milestone"]) is None):
+        raise Invalid("milestone", _("There is no such milestone."))
     return values
 
 

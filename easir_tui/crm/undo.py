@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from easir_tui.crm import people, teams, templates
+from easir_tui.crm import company_paths, people, teams, templates
 from easir_tui.crm.users import Me, role_now
 from easir_tui.crm.visibility import of_event, on_case, on_contact, on_lead
 from easir_tui.data import reversal
@@ -89,8 +89,11 @@ def undo(me: Me, event_id: int | None = None, progress: Callable[[int], None] | 
     # One transaction from looking to writing: a role that changes meanwhile waits its turn.
     with writing():
         _refuse_rights(me, event_id)
+        before = company_paths.stored_table() if _is_of_paths(event_id) else {}
         taken = _take(me, event_id, asked, progress)
         people.keep_an_admin()
+        if before:
+            company_paths.refuse_loss(before, company_paths.stored_table())
     return taken
 
 
@@ -139,6 +142,11 @@ def _is_of_rights(event_id: int) -> bool:
         "(op <> 'change' OR json_type(before, '$.role') IS NOT NULL OR json_type(before, '$.active') IS NOT NULL)) "
         "LIMIT 1", event_id,
     ))  # fmt: skip
+
+
+def _is_of_paths(event_id: int) -> bool:
+    """Whether a step changed the company's relations paths."""
+    return bool(value("SELECT 1 FROM change WHERE event_id = ? AND entity = 'company_setting' LIMIT 1", event_id))
 
 
 def _refuse_rights(me: Me, event_id: int) -> None:

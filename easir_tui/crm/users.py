@@ -60,32 +60,34 @@ def log_in(login: str | None = None) -> Me:
         Refused: this login is not enrolled, or no longer active.
     """
     name = login or os_login()
-    found = _user(name)
-    if found is not None:
-        take_up_company()
-        return found
+    found = _user(name) or _first(name)
+    if found is None:
+        raise Refused(
+            _("{login} is not enrolled here.").format(login=name),
+            _("Ask an admin of EASI'R to add you, then start again."),
+        )
+    take_up_company()
+    return found
+
+
+def _first(login: str) -> Me | None:
+    """The first person ever to come, enrolled as the admin; None where somebody is here already."""
     first = False
     if value("SELECT 1 FROM app_user LIMIT 1") is None:
         with writing():
             first = value("SELECT 1 FROM app_user LIMIT 1") is None
             if first:
-                _enrol_first(name)
+                _enrol_first(login)
     # Looked up again: another session of the same person may have been first, a moment ago.
-    made = _user(name)
-    take_up_company()
-    if made is not None:
-        return replace(made, first_start=first)
-    raise Refused(
-        _("{login} is not enrolled here.").format(login=name),
-        _("Ask an admin of EASI'R to add you, then start again."),
-    )
+    made = _user(login)
+    return replace(made, first_start=first) if made is not None else None
 
 
 def take_up_company() -> None:
     """From here on the relations paths that the company set in the database hold for this process."""
     from easir_tui import relations
 
-    found = value("SELECT value FROM company_setting WHERE key = 'paths' AND deleted_at IS NULL")
+    found = value("SELECT value FROM company_setting WHERE key = ? AND deleted_at IS NULL", relations.SETTING)
     relations.use_company(json.loads(found) if found else None)
 
 
@@ -143,7 +145,7 @@ def _user(login: str) -> Me | None:
 
 
 def _enrol_first(login: str) -> None:
-    from easir_tui.data.journal import insert
+    from easir_tui.data.columns import insert
 
     now = clock.now()
     full_name = _real_name(login)

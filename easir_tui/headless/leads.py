@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,10 @@ from easir_tui.language import _, ngettext
 if TYPE_CHECKING:
     from easir_tui.crm.leads import Arrived, Notice
     from easir_tui.crm.users import Me
+
+
+PAGE = 200
+"""Leads read at a time."""
 
 
 def register(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -56,11 +61,11 @@ def run_add(args: argparse.Namespace) -> int:
             arrived = _take(me, name)
         except (Refused, OSError) as error:
             failed += 1
-            print(f"{name}: {_reason(error)}", file=sys.stderr)
+            output.warn(f"{name}: {_reason(error)}")
             continue
         told.append({"file": name, "new": list(arrived.ids), "known": arrived.known, "unread": arrived.unread})
         if not args.json:
-            print(f"{name}: {said(arrived)}")
+            output.say(f"{name}: {said(arrived)}")
     if args.json:
         output.print_json_list(told)
     return 1 if failed else 0
@@ -100,9 +105,15 @@ def run_list(args: argparse.Namespace) -> int:
     from easir_tui.headless import output, session, table
 
     me = session.begin()
-    found = lead_list.page(me, args.view, args.filter, size=-1)
+
+    def found() -> Iterator[lead_list.LeadRow]:
+        start = 0
+        while page := lead_list.page(me, args.view, args.filter, start=start, size=PAGE):
+            yield from page
+            start += len(page)
+
     if args.json:
-        output.print_json_list(output.facts(one) for one in found)
+        output.print_json_list(output.facts(one) for one in found())
         return 0
     zone = clock.zone(me.zone)
     columns = [
@@ -113,7 +124,7 @@ def run_list(args: argparse.Namespace) -> int:
     table.print_table(columns, ((
         str(one.id), one.name, one.company, one.product or one.interest, one.source,
         _(lead_list.STATUSES[one.status]), clock.short_when(one.until, zone) if one.until else "",
-    ) for one in found))  # fmt: skip
+    ) for one in found()))  # fmt: skip
     return 0
 
 
@@ -164,6 +175,7 @@ def _tell(me: Me) -> tuple[int, int]:
     """Send what is due by the configured command; a mail that was not sent is tried again by the next run."""
     from easir_tui import config
     from easir_tui.crm import leads
+    from easir_tui.headless import output
 
     command = config.settings().mail_command
     if not command:
@@ -174,8 +186,7 @@ def _tell(me: Me) -> tuple[int, int]:
         if why:
             leads.give_back(me, notice.lead_id)
             failed += 1
-            print(_("The mail about lead {id} could not be sent: {why}").format(id=notice.lead_id, why=why),
-                  file=sys.stderr)  # fmt: skip
+            output.warn(_("The mail about lead {id} could not be sent: {why}").format(id=notice.lead_id, why=why))
         else:
             sent += 1
     return sent, failed
@@ -213,7 +224,7 @@ def run_watch(args: argparse.Namespace) -> int:
     import time
 
     from easir_tui.crm import lead_drop
-    from easir_tui.headless import session
+    from easir_tui.headless import output, session
 
     me = session.begin()
     folder = Path(args.folder)
@@ -222,7 +233,8 @@ def run_watch(args: argparse.Namespace) -> int:
     try:
         while True:
             for taken in lead_drop.take(me, folder, settled=0 if args.once else lead_drop.SETTLED):
-                print(f"{taken.name}: {taken.problem or said(taken.arrived)}", flush=True)  # type: ignore[arg-type]
+                output.say(f"{taken.name}: {taken.problem or said(taken.arrived)}")  # type: ignore[arg-type]
+                sys.stdout.flush()
             if args.once:
                 return 0
             time.sleep(lead_drop.LOOK_EVERY)

@@ -1,4 +1,4 @@
-"""`easir path`: the relations paths, and setting them for everybody from a file."""
+"""`easir path`: the relations paths, and changing them for everybody."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from easir_tui.language import _, ngettext
+from easir_tui.language import LANGUAGES, _, ngettext
 from easir_tui.relations import FOLLOW_UPS, OUTCOMES, STATUSES
+
+NONE = "none"
+"""How it is said on the command line that a milestone sets nothing."""
 
 
 def register(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -25,11 +28,14 @@ def register(commands: Any, common: argparse.ArgumentParser) -> None:
     step.add_argument("key", nargs="?", default="", metavar=_("MILESTONE"), help=_("its key; without one it is added"))
     _titles(step)
     step.add_argument("--kind", metavar=_("WORD"), help=_("contact, meeting, offer, …"))
-    step.add_argument("--chance", type=int, metavar=_("PERCENT"))
-    step.add_argument("--days", type=int, metavar=_("DAYS"), help=_("days until the next step it proposes"))
-    step.add_argument("--step", choices=[one for one in FOLLOW_UPS if one], help=_("the next step it proposes"))
-    step.add_argument("--status", choices=[one for one in STATUSES if one])
-    step.add_argument("--outcome", choices=[one for one in OUTCOMES if one])
+    step.add_argument("--chance", type=_count, metavar=_("PERCENT"), help=_("or none"))
+    step.add_argument("--days", type=_count, metavar=_("DAYS"), help=_("days until the next step it proposes, or none"))
+    for name, choices, words in (
+        ("--step", FOLLOW_UPS, _("the next step it proposes")),
+        ("--status", STATUSES, _("what the case becomes")),
+        ("--outcome", OUTCOMES, _("how it closes the case")),
+    ):
+        step.add_argument(name, choices=[one or NONE for one in choices], help=words)
     step.add_argument("--then", metavar=_("PATH"), help=_("the path of the further case it suggests"))
     step.set_defaults(run=run_milestone)
     moving = actions.add_parser("move", help=_("move a milestone along its path"))
@@ -73,29 +79,27 @@ def run_list(args: argparse.Namespace) -> int:
 def run_name(args: argparse.Namespace) -> int:
     """Name a path or make one, and print its key."""
     from easir_tui.crm import company_paths
-    from easir_tui.headless import session
+    from easir_tui.headless import output, session
 
     me = session.begin()
     held = company_paths.held(me)
-    said = _said(args, held.titles(args.path) if args.path in held.table else {})
-    print(company_paths.put_path(me, held.version, args.path, said))
+    said = _said(args, held.titles(args.path) if args.path else {})
+    output.say(company_paths.put_path(me, held.version, args.path, said))
     return 0
 
 
 def run_milestone(args: argparse.Namespace) -> int:
     """Change a milestone or add one, and print its key."""
     from easir_tui.crm import company_paths
-    from easir_tui.headless import session
+    from easir_tui.headless import output, session
 
     me = session.begin()
     held = company_paths.held(me)
-    path = held.paths.get(args.path)
-    known = path is not None and path.milestone(args.key) is not None
-    said = _said(args, held.titles(args.path, args.key) if known else {})
     given = {"kind": args.kind, "chance": args.chance, "follow_up_days": args.days, "follow_up_type": args.step,
              "sets_status": args.status, "outcome": args.outcome, "follow_up_case": args.then}  # fmt: skip
-    changes = {name: new for name, new in given.items() if new is not None}
-    print(company_paths.put_milestone(me, held.version, args.path, args.key, said, **changes))
+    changes = {name: "" if new == NONE else new for name, new in given.items() if new is not None}
+    said = _said(args, held.titles(args.path, args.key) if args.key else {})
+    output.say(company_paths.put_milestone(me, held.version, args.path, args.key, said, **changes))
     return 0
 
 
@@ -125,7 +129,16 @@ def run_remove(args: argparse.Namespace) -> int:
 
 def _said(args: argparse.Namespace, held: dict[str, str]) -> dict[str, str]:
     """The titles named on the command line, over those there are."""
-    return {"en": args.en or held.get("en", ""), "da": args.da or held.get("da", "")}
+    return held | {name: said for name in LANGUAGES if (said := getattr(args, name))}
+
+
+def _count(typed: str) -> int | str:
+    """A number, or "none"."""
+    if typed == NONE:
+        return NONE
+    if not typed.isdecimal():
+        raise argparse.ArgumentTypeError(_("“{text}” is no number").format(text=typed))
+    return int(typed)
 
 
 def run_load(args: argparse.Namespace) -> int:

@@ -6,7 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from easir_tui.crm import activities, activity_facts, cases, contacts, people, teams, template_fields, templates, undo
+from easir_tui.crm import (
+    activities,
+    activity_facts,
+    activity_page,
+    cases,
+    company_paths,
+    contacts,
+    people,
+    teams,
+    template_fields,
+    templates,
+    undo,
+)
 from easir_tui.crm import users as users_of
 from easir_tui.crm.activities import ActivityInput, Email
 from easir_tui.crm.contacts import NewContact
@@ -34,30 +46,32 @@ def test_everybody_a_team_or_oneself(staff: dict[str, Me]) -> None:
     admin, chief, nord, syd = (staff[name] for name in ("admin", "chief", "nord", "syd"))
     team = teams.of_name(admin, "Nord")
     templates.add(admin, "email", "Velkommen", scope="company", body="Hej")
-    templates.add(chief, "email", "Nords", scope=str(team), body="Hej")
+    templates.add(chief, "email", "Nords", scope=team, body="Hej")
     templates.add(nord, "note", "Min", body="Hej")
     assert titles(nord) == {"Velkommen", "Nords", "Min"}
     assert titles(syd) == {"Velkommen"}
     assert titles(admin) == {"Velkommen", "Nords"}
-    for who, scope in ((nord, "company"), (nord, str(team)), (chief, "company"), (syd, str(team)), (nord, "99")):
+    for who, scope in ((nord, "company"), (nord, team), (chief, "company"), (syd, team), (nord, 99)):
         with pytest.raises(Refused):
             templates.add(who, "email", "Nej", scope=scope, body="x")
     everybody = next(one for one in templates.listed(nord) if one.title == "Velkommen")
-    assert not everybody.mine
-    with pytest.raises(Refused, match="not yours"):
+    with pytest.raises(Refused, match="Only an admin"):
         templates.change(nord, everybody.id, everybody.version, body="x")
-    with pytest.raises(Refused, match="not yours"):
+    with pytest.raises(Refused, match="Only an admin"):
         templates.remove(chief, everybody.id)
     nords = next(one for one in templates.listed(nord) if one.title == "Nords")
     with pytest.raises(NotFound):
         templates.change(syd, nords.id, nords.version, body="x")
     with pytest.raises(NotFound):
         templates.facts(syd, nords.id)
+    own = next(one for one in templates.listed(nord) if one.title == "Min")
+    with pytest.raises(NotFound):
+        templates.change(admin, own.id, own.version, body="x")
 
 
 def test_changing_removing_and_undo(staff: dict[str, Me]) -> None:
     chief = staff["chief"]
-    made = templates.add(chief, "email", "Nords", scope=str(teams.of_name(chief, "Nord")), body="Hej", subject="S")
+    made = templates.add(chief, "email", "Nords", scope=teams.of_name(chief, "Nord"), body="Hej", subject="S")
     templates.change(chief, made, 1, body="Goddag", path="new_car", milestone="offer")
     held = templates.facts(chief, made)
     assert (held.body, held.path, held.milestone, held.subject) == ("Goddag", "new_car", "offer", "S")
@@ -127,6 +141,26 @@ def test_a_field_that_is_none_is_refused_where_it_is_written(me: Me) -> None:
         templates.add(me, "fax", "Hej")
     with pytest.raises(Invalid):
         templates.add(me, "email", "Hej", path="no_such")
+    with pytest.raises(Invalid, match="no such milestone"):
+        templates.add(me, "email", "Hej", path="new_car", milestone="no_such")
+    with pytest.raises(Invalid, match="no such milestone"):
+        templates.add(me, "email", "Hej", milestone="offer")
+
+
+def test_a_template_whose_path_is_gone_can_still_be_changed(me: Me) -> None:
+    company_paths.put_path(me, company_paths.FILE, "", {"en": "Boat"})
+    made = templates.add(me, "email", "Hej", body="Hej", path="boat", milestone="first_contact")
+    company_paths.remove_path(me, company_paths.held(me).version, "boat")
+    templates.change(me, made, 1, body="Goddag")
+    assert templates.facts(me, made).body == "Goddag"
+
+
+def test_what_was_sent_is_not_corrected_into_an_open_field(me: Me) -> None:
+    contact = contacts.create(me, NewContact(kind="private", first_name="Bo"))
+    sent = activities.record(me, ActivityInput(contact, "letter", body="Hej Bo"))
+    with pytest.raises(Invalid, match=r"contact\.title"):
+        activity_page.correct(me, sent.activity_id, 1, body="Hej {{contact.title}}")
+    activity_page.correct(me, sent.activity_id, 1, body="Hej {{x}}")
 
 
 @given(st.text(), st.dictionaries(st.sampled_from(sorted(template_fields.FIELDS)), st.text()))

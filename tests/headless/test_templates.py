@@ -3,72 +3,86 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
+import pytest
 
-def easir(tmp_path: Path, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "EASIR_DB": str(tmp_path / "a.db"), "EASIR_CONFIG": str(tmp_path / "settings.toml")}
-    program = "import sys; from easir_tui.cli import main; sys.exit(main(sys.argv[1:]))"
-    return subprocess.run(
-        [sys.executable, "-c", program, *arguments], input=stdin, env=environment, capture_output=True, text=True
-    )
+from .command import easir
 
 
-def said(done: subprocess.CompletedProcess[str]) -> Any:
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """A database of this test, not made yet."""
+    return tmp_path / "a.db"
+
+
+def said(done: CompletedProcess[bytes]) -> Any:
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
-def test_a_template_is_made_listed_and_put_away(tmp_path: Path) -> None:
-    made = said(easir(tmp_path, "template", "add", "email", "Hej", "-", "--json", "--for", "company",
-                      stdin="Kære {{contact.first_name}}\n"))  # fmt: skip
-    held = said(easir(tmp_path, "template", "list", "--json"))
-    assert [(one["id"], one["title"], one["body"]) for one in held] == [
-        (made["id"], "Hej", "Kære {{contact.first_name}}")
-    ]
-    assert "Hej" in easir(tmp_path, "template", "list").stdout
-    wrong = easir(tmp_path, "template", "add", "email", "Hej", "-", stdin="{{contact.nmae}}")
-    assert wrong.returncode == 1
-    assert "{{contact.nmae}}" in wrong.stderr
-    assert easir(tmp_path, "template", "remove", str(made["id"])).returncode == 0
-    assert said(easir(tmp_path, "template", "list", "--json")) == []
+def ok(done: CompletedProcess[bytes]) -> str:
+    assert done.returncode == 0, done.stderr
+    return done.stdout.decode()
 
 
-def test_paths_are_loaded_for_everybody_and_undone(tmp_path: Path) -> None:
+def test_a_template_is_made_shown_changed_and_put_away(tmp_path: Path, database: Path) -> None:
+    latin = "Kære {{contact.first_name}}".encode("cp1252")
+    made = said(
+        easir("template", "add", "email", "Hej", "-", "--json", "--for", "company", database=database, given=latin)
+    )
+    assert (made["title"], made["body"], made["user_id"]) == ("Hej", "Kære {{contact.first_name}}", None)
+    number = str(made["id"])
+    assert "everybody" in ok(easir("template", "list", database=database))
+    wrong = easir("template", "add", "email", "Hej", "-", database=database, given=b"{{contact.nmae}}")
+    assert (wrong.returncode, b"{{contact.nmae}}" in wrong.stderr) == (1, True)
+    assert easir("template", "add", "fax", "Hej", "-", database=database, given=b"x").returncode == 1
+    assert easir("template", "add", "note", "Hej", str(tmp_path), database=database).returncode == 1
+    assert easir("template", "add", "note", "Hej", "-", database=database, given=b"x" * 30_000).returncode == 1
+    file = tmp_path / "text.txt"
+    file.write_text("Goddag \x1b[31m{{contact.name}}\nHilsen\n")
+    ok(easir("template", "change", number, str(file), "--subject", "Tak", "--path", "new_car", database=database))
+    assert ok(easir("template", "show", number, database=database)) == "Goddag [31m{{contact.name}}\nHilsen\n"
+    held = said(easir("template", "list", "--json", database=database))
+    assert [(one["subject"], one["path"]) for one in held] == [("Tak", "new_car")]
+    ok(easir("template", "remove", number, database=database))
+    assert said(easir("template", "list", "--json", database=database)) == []
+
+
+def test_paths_are_loaded_for_everybody_and_undone(tmp_path: Path, database: Path) -> None:
     file = tmp_path / "own.toml"
     file.write_text('[own]\ntitle = "Own"\n[[own.milestones]]\nkey = "a"\ntitle = "A"\nkind = "contact"\n')
-    assert set(said(easir(tmp_path, "path", "list", "--json"))) >= {"new_car"}
-    loaded = easir(tmp_path, "path", "load", str(file))
-    assert (loaded.returncode, loaded.stdout) == (0, "1 relations path holds now.\n")
-    assert list(said(easir(tmp_path, "path", "list", "--json"))) == ["own"]
-    assert "Own" in easir(tmp_path, "path", "list").stdout
-    assert easir(tmp_path, "undo").returncode == 0
-    assert set(said(easir(tmp_path, "path", "list", "--json"))) >= {"new_car"}
-    file.write_text("[own]\n")
-    assert easir(tmp_path, "path", "load", str(file)).returncode == 1
+    assert set(said(easir("path", "list", "--json", database=database))) >= {"new_car"}
+    assert ok(easir("path", "load", str(file), database=database)) == "1 relations path holds now.\n"
+    assert list(said(easir("path", "list", "--json", database=database))) == ["own"]
+    assert "Own" in ok(easir("path", "list", database=database))
+    ok(easir("undo", database=database))
+    assert set(said(easir("path", "list", "--json", database=database))) >= {"new_car"}
+    for wrong in ("[own]\n", "", "[own", file.read_text().replace('"A"', '{ en = "A", da = 2026-01-01 }')):
+        file.write_text(wrong)
+        assert easir("path", "load", str(file), database=database).returncode == 1
 
 
-def test_paths_and_milestones_are_changed_by_an_admin(tmp_path: Path) -> None:
-    made = easir(tmp_path, "path", "name", "--en", "Boat", "--da", "Båd")
-    assert (made.returncode, made.stdout) == (0, "boat\n")
-    added = easir(tmp_path, "path", "milestone", "boat", "--en", "Sea trial", "--chance", "40", "--days", "2",
-                  "--step", "call")  # fmt: skip
-    assert (added.returncode, added.stdout) == (0, "sea_trial\n")
-    assert easir(tmp_path, "path", "milestone", "boat", "sea_trial", "--da", "Prøvesejlads").returncode == 0
-    assert easir(tmp_path, "path", "move", "boat", "sea_trial", "-1").returncode == 0
-    held = said(easir(tmp_path, "path", "list", "--json"))["boat"]
+def test_paths_and_milestones_are_changed_by_an_admin(database: Path) -> None:
+    assert ok(easir("path", "name", "--en", "Boat", "--da", "Båd", database=database)) == "boat\n"
+    added = easir("path", "milestone", "boat", "--en", "Sea trial", "--chance", "40", "--days", "2", "--step", "call",
+                  "--outcome", "won", database=database)  # fmt: skip
+    assert ok(added) == "sea_trial\n"
+    ok(easir("path", "milestone", "boat", "sea_trial", "--da", "Prøvesejlads", "--days", "none", "--step", "none",
+             "--outcome", "none", "--status", "none", database=database))  # fmt: skip
+    ok(easir("path", "move", "boat", "sea_trial", "-1", database=database))
+    held = said(easir("path", "list", "--json", database=database))["boat"]
     assert held["title"] == {"en": "Boat", "da": "Båd"}
     assert [one["key"] for one in held["milestones"]] == ["sea_trial", "first_contact"]
     assert held["milestones"][0] == {
         "key": "sea_trial", "title": {"en": "Sea trial", "da": "Prøvesejlads"}, "kind": "contact", "chance": 40,
-        "follow_up_days": 2, "follow_up_type": "call",
     }  # fmt: skip
-    assert easir(tmp_path, "path", "remove", "boat", "sea_trial").returncode == 0
-    assert easir(tmp_path, "path", "remove", "boat").returncode == 0
-    gone = easir(tmp_path, "path", "remove", "boat")
-    assert (gone.returncode, gone.stderr.splitlines()[0]) == (1, "There is no such relations path.")
-    assert easir(tmp_path, "path", "milestone", "new_car", "offer", "--chance", "200").returncode == 1
+    ok(easir("path", "remove", "boat", "sea_trial", database=database))
+    ok(easir("path", "remove", "boat", database=database))
+    for arguments in (("remove", "boat"), ("name", "boat", "--en", "Ship"), ("milestone", "boat", "x", "--en", "X")):
+        gone = easir("path", *arguments, database=database)
+        assert (gone.returncode, gone.stderr.splitlines()[0]) == (1, b"There is no such relations path.")
+    assert easir("path", "milestone", "new_car", "offer", "--chance", "200", database=database).returncode == 1
+    assert easir("path", "milestone", "new_car", "offer", "--chance", "x", database=database).returncode == 2
