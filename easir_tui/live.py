@@ -36,6 +36,9 @@ class LiveApp(TerminalApp):
         self._day = clock.today(self.zone)
         self._watch: asyncio.Task[None] | None = None
         self._missed: dict[Screen[Any], Changes] = {}
+        """What was saved while a screen was hidden."""
+        self._stale: set[Screen[Any]] = set()
+        """Screens that are to read everything again."""
         super().__init__()
 
     def begin_watching(self) -> None:
@@ -84,22 +87,21 @@ class LiveApp(TerminalApp):
         """Tell the screens what was saved since the last look; those that are hidden hear it when they are shown."""
         async with self._looking:
             changes = await self.store.ask(self._feed.news)
-        midnight = self._midnight()
-        if midnight is not None:
-            changes = _joined(changes, midnight)
-        if changes is None:
-            return
-        if "company_setting" in changes.tables:
+        tables = changes.tables if changes is not None else frozenset()
+        new_day = self._midnight()
+        if "company_setting" in tables:
             await self._take_up_company()
+        if new_day or "company_setting" in tables:
+            self._begin_anew()
         for screen in reversed(list(self.screen_stack)):
             if isinstance(screen, Commanded) and screen.is_mounted:
-                if self._is_seen(screen):
-                    await self._tell_screen(screen, changes)
-                else:
+                if changes is not None:
                     self._missed[screen] = _joined(self._missed.get(screen), changes)
-        if changes.tables & {"app_user", "membership"}:
+                if self._is_seen(screen):
+                    await self.catch_up(screen)
+        if tables & {"app_user", "membership"}:
             await self._look_at_me()
-        if changes.tables & {"task", "contact", "lead", "membership"}:
+        if new_day or tables & {"task", "contact", "lead", "membership"}:
             await self.count()
 
     async def _take_up_company(self) -> None:
@@ -118,13 +120,19 @@ class LiveApp(TerminalApp):
             self.last_words = str(error)
             await self.leave()
 
-    def _midnight(self) -> Changes | None:
-        """A new day has begun: what was today is overdue or yesterday, on every screen (faults 59)."""
+    def _midnight(self) -> bool:
+        """Whether a new day has begun: what was today is overdue or yesterday, on every screen (faults 59)."""
         day, self._day = self._day, clock.today(self.zone)
-        if day == self._day:
-            return None
+        return day != self._day
+
+    def _begin_anew(self) -> None:
+        """What stands on every screen reads otherwise from now on, though nobody changed a record."""
+        self._stale = {*self.screen_stack, *self._kept.values()}
+
+    def _anew(self) -> Changes:
+        """News that lets a screen read everything again, and names nobody."""
         shown = (getattr(screen, "contact_id", None) for screen in (*self.screen_stack, *self._kept.values()))
-        tables = frozenset({"task", "contact", "activity"})
+        tables = frozenset({"task", "contact", "account", "activity", "sales_case", "lead"})
         return Changes(tables, frozenset(filter(None, shown)), rows=frozenset(), users=frozenset(), own=True)
 
     def _is_seen(self, screen: Screen[Any]) -> bool:
@@ -142,9 +150,14 @@ class LiveApp(TerminalApp):
 
     async def catch_up(self, screen: Screen[Any]) -> None:
         """A screen is shown again: tell it what it missed."""
-        missed = self._missed.pop(screen, None)
-        if missed is not None and isinstance(screen, Commanded):
+        if not isinstance(screen, Commanded):
+            return
+        missed, stale = self._missed.pop(screen, None), screen in self._stale
+        self._stale.discard(screen)
+        if missed is not None:
             await self._tell_screen(screen, missed)
+        if stale:
+            await self._tell_screen(screen, self._anew())
 
     async def count(self) -> None:
         """How much waits at each place, shown in the top bars."""

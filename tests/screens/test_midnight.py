@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import time_machine
 
 from easir_tui.clock import When
-from easir_tui.crm import contacts, tasks
+from easir_tui.crm import cases, contacts, tasks
 from easir_tui.crm.contacts import NewContact
 from tests.conftest import running, screen_text, settle
 
@@ -48,3 +48,18 @@ async def test_the_history_of_an_open_contact_moves_on(app, me):
                 await app.look_for_changes()
                 await settle(pilot)
                 assert "Wed 25 Nov" in screen_text(app)
+
+
+async def test_an_open_case_moves_on_too(app, me):
+    bo = contacts.create(me, NewContact(kind="private", first_name="Bo", last_name="Holm"))
+    case = cases.create(me, bo, "Bil", path="new_car")
+    tasks.plan(me, bo, "call", When(day=date(2026, 11, 25)), "Ring to Bo", case_id=case)
+    with time_machine.travel(EVENING, tick=False):
+        async with running(app) as pilot:
+            await app.open("case", case_id=case)
+            await settle(pilot)
+            assert "overdue" not in screen_text(app)
+            with time_machine.travel(MORNING, tick=False):
+                await app.look_for_changes()
+                await settle(pilot)
+                assert "overdue" in screen_text(app)

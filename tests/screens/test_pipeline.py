@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from easir_tui.app import EasirApp
-from easir_tui.crm import cases, pipeline
+from easir_tui.crm import cases, company_paths, pipeline, users
 from easir_tui.crm.activities import ActivityInput, record
 from easir_tui.crm.users import Me
 from easir_tui.data.sqlite import value
@@ -106,3 +106,37 @@ async def test_a_colleagues_case_moves_on_screen_and_the_cursor_stays_on_its_cas
         await settle(pilot)
         assert app.screen.board.card.title == "Polo"
         assert app.screen.board.stage.key == "offer"
+
+
+async def test_paths_an_admin_changes_are_on_screen_at_once(app: EasirApp, me: Me, board: dict[str, int]) -> None:
+    async with running(app, size=(132, 36)) as pilot:
+        await pilot.press("g", "v")
+        await settle(pilot)
+        company_paths.put_path(me, company_paths.FILE, "new_car", {"en": "Motor cars"})
+        company_paths.put_milestone(me, company_paths.held(me).version, "new_car", "needs", {"en": "Wishes heard"})
+        await app.look_for_changes()
+        await settle(pilot)
+        assert "Motor cars" in screen_text(app)
+        assert "Wishes heard" in screen_text(app)
+
+
+async def test_paths_changed_while_a_page_is_hidden_are_there_when_it_is_seen_and_nobody_is_named(
+    app: EasirApp, me: Me, board: dict[str, int]
+) -> None:
+    users.enrol(me, "chief", "Chief", "admin")
+    chief = users.log_in("chief")
+    contact = value("SELECT contact_id FROM sales_case WHERE id = ?", board["Polo"])
+    async with running(app, size=(132, 36)) as pilot:
+        await app.open("contact", contact_id=contact)
+        await settle(pilot)
+        await app.open("case", case_id=board["Polo"])
+        await settle(pilot)
+        company_paths.put_milestone(chief, company_paths.FILE, "new_car", "offer", {"en": "Price given"})
+        await app.look_for_changes()
+        await settle(pilot)
+        assert "Price given" in screen_text(app)
+        await pilot.press("escape", "2")
+        await settle(pilot)
+        shown = screen_text(app)
+        assert "Price given" in shown
+        assert "changed this" not in shown
