@@ -27,7 +27,7 @@ def register(commands: Any, common: argparse.ArgumentParser) -> None:
     showing.add_argument("id", type=int)
     showing.set_defaults(run=run_show)
     adding = actions.add_parser("add", parents=[common], help=_("make a template"))
-    adding.add_argument("kind", metavar=_("KIND"), help="email, letter, note")
+    adding.add_argument("kind", choices=("email", "letter", "note"))
     adding.add_argument("title", metavar=_("TITLE"))
     adding.add_argument("file", metavar=_("FILE"), help=_("its text, or - for standard input"))
     adding.set_defaults(run=run_add)
