@@ -20,7 +20,7 @@ from easir_tui.crm.visibility import seen_by
 from easir_tui.data.journal import step
 from easir_tui.data.models import CompanySetting
 from easir_tui.data.sqlite import row, rows, value
-from easir_tui.errors import Invalid, NotFound, Refused
+from easir_tui.errors import Conflict, Invalid, NotFound, Refused
 from easir_tui.language import LANGUAGES, N_, _, ngettext, number
 from easir_tui.relations import Milestone, RelationsPath, Table
 
@@ -53,14 +53,13 @@ class HeldPaths:
     standing: Mapping[tuple[str, str], int]
     """How many open cases one sees on a milestone: (path, milestone) → cases; the milestone is "" before the first."""
 
-    def titles(self, path: str, milestone: str = "") -> dict[str, str]:
-        """The title of a path or of a milestone in every language.
+    def values(self, path: str, milestone: str = "") -> dict[str, Any]:
+        """What is set of a path (its title in each language) or of a milestone (`FIELDS` besides), by name.
 
         Raises:
             NotFound: there is none.
         """
-        found = _of(self.table, path)
-        return _spoken(_step(found, milestone)["title"] if milestone else found["title"])
+        return _values(self.table, path, milestone)
 
 
 def held(me: Me) -> HeldPaths:
@@ -79,61 +78,67 @@ def stored_table() -> Table:
     return _stored()[1]
 
 
-def put_path(me: Me, version: Version, path: str, titles: Mapping[str, str]) -> str:
-    """Give a path another title, or, where `path` is "", add one with a first milestone; says its key.
+def put_path(me: Me, seen: HeldPaths, path: str, **titles: str) -> str:
+    """Give a path another title in one language or more, or, where `path` is "", add one with a first milestone; says
+    its key. `seen` is what the change was made on.
 
     Raises:
         Invalid: no title.
-        Refused: only an admin may; somebody changed the paths since `version`.
+        Conflict: somebody changed the same title meanwhile.
+        Refused: only an admin may.
     """
 
     def edit(table: dict[str, Any]) -> tuple[str, str]:
-        title = _title(titles)
         if path:
-            _of(table, path)["title"] = title
+            _refuse_clash(seen, table, path, "", titles)
+            title = _title(_values(table, path, "") | titles)
+            table[path]["title"] = title
             return path, _called(title)
         if len(table) >= MOST:
             raise Refused(_("There are {count} paths already; that is the most.").format(count=MOST))
+        title = _title(titles)
         key = _free_key(title, table)
         table[key] = {"title": title, "milestones": [_FIRST]}
         return key, _called(title)
 
-    what = N_("changed the relations path {name}") if path else N_("made the relations path {name}")
-    return _edit(me, version, what, edit)
+    return _edit(me, N_("changed the relations path {name}") if path else N_("made the relations path {name}"), edit)
 
 
-def put_milestone(me: Me, version: Version, path: str, key: str, titles: Mapping[str, str], **changes: Any) -> str:
-    """Change a milestone of a path, any of `FIELDS` ("" or None takes one away), or add one at the end where `key`
-    is ""; says its key. One with an outcome closes the case.
+def put_milestone(me: Me, seen: HeldPaths, path: str, key: str, **changes: Any) -> str:
+    """Change a milestone of a path: its title by language, any of `FIELDS` ("" or None takes one away); or add one at
+    the end where `key` is ""; says its key. One with an outcome closes the case. `seen` is what the change was made on.
 
     Raises:
         Invalid: no title.
-        Refused: only an admin may; a value that cannot be; somebody changed the paths since `version`.
+        Conflict: somebody changed the same field meanwhile.
+        Refused: only an admin may; a value that cannot be.
     """
+    if strange := set(changes) - {*LANGUAGES, *FIELDS}:
+        raise KeyError(f"a milestone has no field {min(strange)} to change")
 
     def edit(table: dict[str, Any]) -> tuple[str, str]:
-        found, title = _of(table, path), _title(titles)
-        steps = found["milestones"]
-        if not key:
+        steps = _of(table, path)["milestones"]
+        if key:
+            _refuse_clash(seen, table, path, key, changes)
+            changed = _step(table[path], key)
+            title = _title(_values(table, path, key) | changes)
+        else:
             if len(steps) >= MOST:
                 raise Refused(_("There are {count} milestones already; that is the most.").format(count=MOST))
-            steps.append({"key": _free_key(title, [one["key"] for one in steps]), "kind": "contact"})
-        changed = _step(found, key) if key else steps[-1]
-        changed["title"] = title
-        for name, new in changes.items():
-            if name not in FIELDS:
-                raise KeyError(f"a milestone has no field {name} to change")
-            changed[name] = new
+            title = _title(changes)
+            changed = {"key": _free_key(title, [one["key"] for one in steps]), "kind": "contact"}
+            steps.append(changed)
+        changed |= {"title": title, **{name: new for name, new in changes.items() if name in FIELDS}}
         if changed.get("outcome"):
             changed["sets_status"] = "closed"
         for name in [name for name, new in changed.items() if new in ("", None)]:
             del changed[name]
         return changed["key"], _called(title)
 
-    return _edit(me, version, N_("changed the milestone {name}") if key else N_("added the milestone {name}"), edit)
+    return _edit(me, N_("changed the milestone {name}") if key else N_("added the milestone {name}"), edit)
 
 
-def move_milestone(me: Me, version: Version, path: str, key: str, by: int) -> None:
+def move_milestone(me: Me, path: str, key: str, by: int) -> None:
     """Move a milestone `by` places along its path."""
 
     def edit(table: dict[str, Any]) -> tuple[str, str]:
@@ -143,10 +148,10 @@ def move_milestone(me: Me, version: Version, path: str, key: str, by: int) -> No
         steps.insert(max(0, at + by), steps.pop(at))
         return key, _called(moved["title"])
 
-    _edit(me, version, N_("moved the milestone {name}"), edit)
+    _edit(me, N_("moved the milestone {name}"), edit)
 
 
-def remove_milestone(me: Me, version: Version, path: str, key: str) -> None:
+def remove_milestone(me: Me, path: str, key: str) -> None:
     """Take a milestone off a path.
 
     Raises:
@@ -161,10 +166,10 @@ def remove_milestone(me: Me, version: Version, path: str, key: str) -> None:
         found["milestones"].remove(gone)
         return key, _called(gone["title"])
 
-    _edit(me, version, N_("deleted the milestone {name}"), edit)
+    _edit(me, N_("deleted the milestone {name}"), edit)
 
 
-def remove_path(me: Me, version: Version, path: str) -> None:
+def remove_path(me: Me, path: str) -> None:
     """Take a path away, also where a milestone of another suggests it.
 
     Raises:
@@ -180,7 +185,7 @@ def remove_path(me: Me, version: Version, path: str) -> None:
                     del one["follow_up_case"]
         return path, _called(gone["title"])
 
-    _edit(me, version, N_("deleted the relations path {name}"), edit)
+    _edit(me, N_("deleted the relations path {name}"), edit)
 
 
 def replace_all(me: Me, table: Table) -> None:
@@ -195,7 +200,7 @@ def replace_all(me: Me, table: Table) -> None:
         held.update(copy.deepcopy(dict(table)))
         return "", ""
 
-    _edit(me, None, N_("set all relations paths"), edit)
+    _edit(me, N_("set all relations paths"), edit)
 
 
 def refuse_loss(before: Table, after: Table) -> None:
@@ -239,24 +244,54 @@ def _stored() -> tuple[Version, Table]:
     return ((found[0], found[1]), json.loads(found[2])) if found else (FILE, relations.file_table())
 
 
-def _edit(me: Me, version: Version | None, what: str, edit: Callable[[dict[str, Any]], tuple[str, str]]) -> str:
+def _edit(me: Me, what: str, edit: Callable[[dict[str, Any]], tuple[str, str]]) -> str:
     """One change of the table in one transaction, checked whole before it is written; `edit` says key and name."""
     require_admin(me)
     with step(me, what, shown=False) as work:
-        seen, before = _stored()
-        if version is not None and version != seen:
-            raise Refused(_("Somebody changed the paths meanwhile; nothing was saved."), _("Look, and do it again."))
+        version, before = _stored()
         table = copy.deepcopy(dict(before))
         key, name = edit(table)
         relations.parsed(table)
         refuse_loss(before, table)
         work.params["name"] = name
-        if seen == FILE:
+        if version == FILE:
             work.add(CompanySetting, key=relations.SETTING, value=table)
         else:
-            work.change(CompanySetting, seen[0], None, value=table)
+            work.change(CompanySetting, version[0], None, value=table)
     take_up_company()
     return key
+
+
+def _refuse_clash(seen: HeldPaths, table: Table, path: str, key: str, changes: Mapping[str, Any]) -> None:
+    """Go on unless one of these fields is another than the one that was seen, and than the one wanted now."""
+    before, now = _values(seen.table, path, key), _values(table, path, key)
+    theirs = {
+        name: now[name] for name, mine in changes.items()
+        if (now[name] or "") not in (before[name] or "", mine or "")
+    }  # fmt: skip
+    if not theirs:
+        return
+    who, at = row(
+        "SELECT u.full_name, e.at FROM company_setting s JOIN change c ON c.entity = 'company_setting' "
+        "AND c.row_id = s.id JOIN event e ON e.id = c.event_id LEFT JOIN app_user u ON u.id = e.user_id "
+        "WHERE s.key = ? ORDER BY c.id DESC LIMIT 1", relations.SETTING,
+    ) or ("", 0)  # fmt: skip
+    (row_id, version), _table = _stored()
+    raise Conflict(
+        _("{who} changed this while you were editing it.").format(who=who or _("the program")),
+        hint=_("Choose for each field which of the two stays."),
+        entity="company_setting", row_id=row_id, version=version, who=who or _("the program"), at=at,
+        theirs=theirs, mine=dict(changes), original=before,
+    )  # fmt: skip
+
+
+def _values(table: Table, path: str, milestone: str) -> dict[str, Any]:
+    """What is set of a path or of a milestone, by the names it is changed by."""
+    found = _of(table, path)
+    if not milestone:
+        return _spoken(found["title"])
+    held = _step(found, milestone)
+    return _spoken(held["title"]) | {name: held.get(name) for name in FIELDS}
 
 
 def _of(table: Table, path: str) -> dict[str, Any]:
@@ -286,7 +321,7 @@ def _called(title: object) -> str:
     return text.accept(said[language.active()] or next(filter(None, said.values()), ""), newlines=False)
 
 
-def _title(titles: Mapping[str, str]) -> str | dict[str, str]:
+def _title(titles: Mapping[str, Any]) -> str | dict[str, str]:
     """A title as it is written: one text, or one for each language that has its own.
 
     Raises:

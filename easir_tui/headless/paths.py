@@ -82,9 +82,7 @@ def run_name(args: argparse.Namespace) -> int:
     from easir_tui.headless import output, session
 
     me = session.begin()
-    held = company_paths.held(me)
-    said = _said(args, held.titles(args.path) if args.path else {})
-    output.say(company_paths.put_path(me, held.version, args.path, said))
+    output.say(company_paths.put_path(me, company_paths.held(me), args.path, **_said(args)))
     return 0
 
 
@@ -94,12 +92,11 @@ def run_milestone(args: argparse.Namespace) -> int:
     from easir_tui.headless import output, session
 
     me = session.begin()
-    held = company_paths.held(me)
     given = {"kind": args.kind, "chance": args.chance, "follow_up_days": args.days, "follow_up_type": args.step,
              "sets_status": args.status, "outcome": args.outcome, "follow_up_case": args.then}  # fmt: skip
     changes = {name: "" if new == NONE else new for name, new in given.items() if new is not None}
-    said = _said(args, held.titles(args.path, args.key) if args.key else {})
-    output.say(company_paths.put_milestone(me, held.version, args.path, args.key, said, **changes))
+    held = company_paths.held(me)
+    output.say(company_paths.put_milestone(me, held, args.path, args.key, **_said(args), **changes))
     return 0
 
 
@@ -108,8 +105,7 @@ def run_move(args: argparse.Namespace) -> int:
     from easir_tui.crm import company_paths
     from easir_tui.headless import session
 
-    me = session.begin()
-    company_paths.move_milestone(me, company_paths.held(me).version, args.path, args.key, args.places)
+    company_paths.move_milestone(session.begin(), args.path, args.key, args.places)
     return 0
 
 
@@ -119,17 +115,16 @@ def run_remove(args: argparse.Namespace) -> int:
     from easir_tui.headless import session
 
     me = session.begin()
-    version = company_paths.held(me).version
     if args.key:
-        company_paths.remove_milestone(me, version, args.path, args.key)
+        company_paths.remove_milestone(me, args.path, args.key)
     else:
-        company_paths.remove_path(me, version, args.path)
+        company_paths.remove_path(me, args.path)
     return 0
 
 
-def _said(args: argparse.Namespace, held: dict[str, str]) -> dict[str, str]:
-    """The titles named on the command line, over those there are."""
-    return held | {name: said for name in LANGUAGES if (said := getattr(args, name))}
+def _said(args: argparse.Namespace) -> dict[str, str]:
+    """The titles named on the command line, by language."""
+    return {name: said for name in LANGUAGES if (said := getattr(args, name))}
 
 
 def _count(typed: str) -> int | str:

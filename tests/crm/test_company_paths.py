@@ -12,7 +12,7 @@ from easir_tui.crm import activities, cases, company_paths, contacts, people, te
 from easir_tui.crm.activities import ActivityInput
 from easir_tui.crm.contacts import NewContact
 from easir_tui.crm.users import Me
-from easir_tui.errors import Invalid, NotFound, Refused
+from easir_tui.errors import Conflict, Invalid, NotFound, Refused
 
 
 def a_case(me: Me, path: str = "new_car") -> tuple[int, int]:
@@ -20,16 +20,16 @@ def a_case(me: Me, path: str = "new_car") -> tuple[int, int]:
     return contact, cases.create(me, contact, "Bil", path=path)
 
 
-def now(me: Me) -> company_paths.Version:
-    return company_paths.held(me).version
+def now(me: Me) -> company_paths.HeldPaths:
+    return company_paths.held(me)
 
 
 def test_the_first_change_takes_the_file_along_and_speaks_both_languages(me: Me) -> None:
     before = relations.paths()
-    key = company_paths.put_path(me, now(me), "", {"en": "Boat", "da": "Båd"})
+    key = company_paths.put_path(me, now(me), "", en="Boat", da="Båd")
     assert key == "boat"
     assert list(relations.paths()) == [*before, "boat"]
-    assert now(me) != company_paths.FILE
+    assert now(me).version != company_paths.FILE
     language.activate("da")
     assert relations.paths()["boat"].title == "Båd"
     assert relations.paths()["boat"].milestones[0].title == "Første kontakt"
@@ -38,24 +38,22 @@ def test_the_first_change_takes_the_file_along_and_speaks_both_languages(me: Me)
 
 def test_a_milestone_is_added_changed_moved_and_taken_away(me: Me) -> None:
     sets = {"kind": "contract", "chance": 70, "follow_up_days": 2, "follow_up_type": "call", "outcome": ""}
-    key = company_paths.put_milestone(me, now(me), "new_car", "", {"en": "Credit check", "da": ""}, **sets)
+    key = company_paths.put_milestone(me, now(me), "new_car", "", en="Credit check", da="", **sets)
     assert key == "credit_check"
     made = relations.paths()["new_car"].milestones[-1]
     assert (made.title, made.chance, made.follow_up_days, made.follow_up_type) == ("Credit check", 70, 2, "call")
-    company_paths.put_milestone(
-        me, now(me), "new_car", key, {"en": "Credit", "da": "Kredit"}, chance=None, outcome="won"
-    )
+    company_paths.put_milestone(me, now(me), "new_car", key, en="Credit", da="Kredit", chance=None, outcome="won")
     made = relations.paths()["new_car"].milestones[-1]
     assert (made.title, made.chance, made.sets_status, made.outcome) == ("Credit", None, "closed", "won")
-    company_paths.move_milestone(me, now(me), "new_car", key, -1)
+    company_paths.move_milestone(me, "new_car", key, -1)
     assert relations.paths()["new_car"].milestones[-2].key == key
-    company_paths.remove_milestone(me, now(me), "new_car", key)
+    company_paths.remove_milestone(me, "new_car", key)
     assert relations.paths()["new_car"].milestone(key) is None
 
 
 def test_suggestions_of_the_file_are_kept(me: Me) -> None:
     before = relations.paths()["new_car"].milestones[0].suggestions
-    company_paths.put_milestone(me, now(me), "new_car", "first_contact", {"en": "Hello", "da": "Hej"}, chance=5)
+    company_paths.put_milestone(me, now(me), "new_car", "first_contact", en="Hello", da="Hej", chance=5)
     held = relations.paths()["new_car"].milestones[0]
     assert (held.title, held.chance, held.suggestions) == ("Hello", 5, before)
 
@@ -64,23 +62,23 @@ def test_what_cases_stand_on_stays(me: Me) -> None:
     contact, case = a_case(me)
     activities.record(me, ActivityInput(contact, "note", case, milestones=("offer", "needs"), note="Tilbud"))
     with pytest.raises(Refused, match="1 case stands on Offer sent"):
-        company_paths.remove_milestone(me, now(me), "new_car", "offer")
+        company_paths.remove_milestone(me, "new_car", "offer")
     with pytest.raises(Refused, match="Needs clarified stands in the history"):
-        company_paths.remove_milestone(me, now(me), "new_car", "needs")
+        company_paths.remove_milestone(me, "new_car", "needs")
     with pytest.raises(Refused, match="1 case follows New car"):
-        company_paths.remove_path(me, now(me), "new_car")
-    company_paths.remove_path(me, now(me), list(relations.paths())[-1])
+        company_paths.remove_path(me, "new_car")
+    company_paths.remove_path(me, list(relations.paths())[-1])
     assert len(relations.paths()) == 2
 
 
 def test_the_last_of_each_stays(me: Me) -> None:
-    company_paths.put_path(me, now(me), "", {"en": "Boat"})
+    company_paths.put_path(me, now(me), "", en="Boat")
     with pytest.raises(Refused, match="last milestone"):
-        company_paths.remove_milestone(me, now(me), "boat", "first_contact")
+        company_paths.remove_milestone(me, "boat", "first_contact")
     for key in [key for key in relations.paths() if key != "boat"]:
-        company_paths.remove_path(me, now(me), key)
+        company_paths.remove_path(me, key)
     with pytest.raises(Refused, match="last relations path"):
-        company_paths.remove_path(me, now(me), "boat")
+        company_paths.remove_path(me, "boat")
     assert list(relations.paths()) == ["boat"]
 
 
@@ -88,12 +86,27 @@ def test_only_an_admin_and_nobody_over_a_colleague(me: Me) -> None:
     users.enrol(me, "bo", "Bo")
     bo = users.log_in("bo")
     with pytest.raises(Refused, match="Only an admin"):
-        company_paths.put_path(bo, now(me), "", {"en": "Boat"})
+        company_paths.put_path(bo, now(me), "", en="Boat")
     seen = now(me)
-    company_paths.put_path(me, seen, "new_car", {"en": "New vehicle"})
-    with pytest.raises(Refused, match="meanwhile"):
-        company_paths.put_path(me, seen, "new_car", {"en": "Brand new car"})
+    company_paths.put_path(me, seen, "new_car", en="New vehicle")
+    with pytest.raises(Conflict) as met:
+        company_paths.put_path(me, seen, "new_car", en="Brand new car", da="Ny vogn")
+    assert (met.value.theirs, met.value.original["en"]) == ({"en": "New vehicle"}, "New car")
+    assert (met.value.who, met.value.mine["en"]) == (me.full_name, "Brand new car")
     assert relations.paths()["new_car"].title == "New vehicle"
+
+
+def test_two_who_change_different_things_both_get_them(me: Me) -> None:
+    seen = now(me)
+    company_paths.put_milestone(me, seen, "new_car", "offer", chance=55)
+    company_paths.put_milestone(me, seen, "new_car", "offer", en="Price given", chance=55)
+    company_paths.put_path(me, seen, "new_car", da="Ny vogn")
+    company_paths.put_path(me, seen, "new_car", en="New vehicle")
+    held = now(me)
+    assert (held.values("new_car", "offer")["en"], held.values("new_car", "offer")["chance"]) == ("Price given", 55)
+    assert held.values("new_car") == {"en": "New vehicle", "da": "Ny vogn"}
+    with pytest.raises(Conflict):
+        company_paths.put_milestone(me, seen, "new_car", "offer", chance=40)
 
 
 @pytest.mark.parametrize(
@@ -104,16 +117,16 @@ def test_only_an_admin_and_nobody_over_a_colleague(me: Me) -> None:
 def test_what_makes_no_sense_is_refused_and_nothing_changes(me: Me, changes: dict, titles: dict) -> None:
     before = relations.paths()
     with pytest.raises(Refused):
-        company_paths.put_milestone(me, now(me), "new_car", "offer", titles, **changes)
+        company_paths.put_milestone(me, now(me), "new_car", "offer", **titles, **changes)
     assert relations.paths() == before
-    assert now(me) == company_paths.FILE
+    assert now(me).version == company_paths.FILE
 
 
 def test_undo_takes_it_back_and_needs_the_right(me: Me) -> None:
-    company_paths.put_path(me, now(me), "", {"en": "Boat"})
+    company_paths.put_path(me, now(me), "", en="Boat")
     users.enrol(me, "bo", "Bo", "admin")
     bo = users.log_in("bo")
-    company_paths.put_path(bo, now(me), "boat", {"en": "Ship"})
+    company_paths.put_path(bo, now(me), "boat", en="Ship")
     people.set_role(me, bo.user_id, "user")
     with pytest.raises(Refused, match="Only an admin"):
         undo.undo(bo)
@@ -121,7 +134,7 @@ def test_undo_takes_it_back_and_needs_the_right(me: Me) -> None:
 
 
 def test_a_session_elsewhere_hears_of_it(me: Me) -> None:
-    company_paths.put_path(me, now(me), "", {"en": "Boat"})
+    company_paths.put_path(me, now(me), "", en="Boat")
     relations.use_company(None)
     assert "boat" not in relations.paths()
     users.log_in(me.login)
@@ -138,9 +151,9 @@ def test_a_whole_table_from_a_file(me: Me) -> None:
     company_paths.replace_all(me, table)
     assert list(relations.paths()) == ["own", "new_car"]
     with pytest.raises(NotFound):
-        company_paths.put_path(me, now(me), "gone", {"en": "X"})
+        company_paths.put_path(me, now(me), "gone", en="X")
     with pytest.raises(Invalid):
-        company_paths.put_path(me, now(me), "own", {"en": ""})
+        company_paths.put_path(me, now(me), "own", en="", da=" ")
 
 
 def test_a_file_that_lacks_a_milestone_cases_stand_on_is_refused(me: Me) -> None:
@@ -154,7 +167,7 @@ def test_a_file_that_lacks_a_milestone_cases_stand_on_is_refused(me: Me) -> None
 
 
 def test_undo_does_not_take_a_milestone_from_under_a_case(me: Me) -> None:
-    key = company_paths.put_milestone(me, now(me), "new_car", "", {"en": "Credit check"})
+    key = company_paths.put_milestone(me, now(me), "new_car", "", en="Credit check")
     contact, case = a_case(me)
     activities.record(me, ActivityInput(contact, "note", case, milestones=(key,), note="Kredit"))
     made = next(one for one in undo.last_steps(me) if "milestone" in one.what)
@@ -164,11 +177,11 @@ def test_undo_does_not_take_a_milestone_from_under_a_case(me: Me) -> None:
 
 
 def test_a_key_that_reads_like_a_pattern_is_only_itself(me: Me) -> None:
-    company_paths.put_milestone(me, now(me), "new_car", "", {"en": "a x"})
-    company_paths.put_milestone(me, now(me), "new_car", "", {"en": "abx"})
+    company_paths.put_milestone(me, now(me), "new_car", "", en="a x")
+    company_paths.put_milestone(me, now(me), "new_car", "", en="abx")
     contact, case = a_case(me)
     activities.record(me, ActivityInput(contact, "note", case, milestones=("abx", "offer"), note="x"))
-    company_paths.remove_milestone(me, now(me), "new_car", "a_x")
+    company_paths.remove_milestone(me, "new_car", "a_x")
     assert relations.paths()["new_car"].milestone("a_x") is None
 
 
@@ -192,13 +205,13 @@ def test_a_title_is_text_in_every_language(me: Me) -> None:
 def test_paths_of_a_file_named_for_one_session_are_not_in_the_way(
     me: Me, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    company_paths.put_path(me, now(me), "", {"en": "Boat"})
+    company_paths.put_path(me, now(me), "", en="Boat")
     other = tmp_path / "other.toml"
     other.write_text('[other]\ntitle = "Other"\n[[other.milestones]]\nkey = "a"\ntitle = "A"\nkind = "contact"\n')
     monkeypatch.setenv("EASIR_PATHS", str(other))
     assert list(relations.paths()) == ["other"]
     held = company_paths.held(me)
-    assert held.titles("boat") == {"en": "Boat", "da": "Boat"}
-    company_paths.put_milestone(me, held.version, "boat", "first_contact", {"en": "Hello"})
+    assert held.values("boat") == {"en": "Boat", "da": "Boat"}
+    company_paths.put_milestone(me, held, "boat", "first_contact", en="Hello")
     monkeypatch.delenv("EASIR_PATHS")
     assert relations.paths()["boat"].milestones[0].title == "Hello"

@@ -148,9 +148,9 @@ def test_a_field_that_is_none_is_refused_where_it_is_written(me: Me) -> None:
 
 
 def test_a_template_whose_path_is_gone_can_still_be_changed(me: Me) -> None:
-    company_paths.put_path(me, company_paths.FILE, "", {"en": "Boat"})
+    company_paths.put_path(me, company_paths.held(me), "", en="Boat")
     made = templates.add(me, "email", "Hej", body="Hej", path="boat", milestone="first_contact")
-    company_paths.remove_path(me, company_paths.held(me).version, "boat")
+    company_paths.remove_path(me, "boat")
     templates.change(me, made, 1, body="Goddag")
     assert templates.facts(me, made).body == "Goddag"
 
