@@ -69,12 +69,10 @@ class LiveApp(TerminalApp):
 
     async def _run_clocks(self) -> None:
         """Mark leads that wait too long, and take in what lies in the drop folder."""
-        from easir_tui.crm import lead_list
+        from easir_tui.crm import lead_clocks
 
-        if await self.ask(lead_list.has_run_out):
-            from easir_tui.crm import leads
-
-            await self.tell(leads.escalate)
+        if await self.ask(lead_clocks.has_run_out):
+            await self.tell(lead_clocks.escalate)
         if self.settings.lead_folder:
             from easir_tui.crm import lead_drop
 

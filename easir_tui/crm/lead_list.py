@@ -137,16 +137,6 @@ def among(me: Me, wanted: Sequence[int], view: str = "waiting", typed: str = "")
     return set(wanted) & set(ids(me, view, typed)) if wanted else set()
 
 
-def has_run_out(me: Me) -> bool:
-    """Whether the clock of a lead has run out and nobody has marked it yet."""
-    now, seen = clock.now(), seen_by(me)
-    return value(
-        f"SELECT 1 FROM lead WHERE deleted_at IS NULL AND {seen} AND ((status = 'assigned' AND due_at <= ?1) OR "
-        "(status IN ('assigned', 'escalated') AND expires_at <= ?1) OR "
-        "(status = 'accepted' AND acted_at IS NULL AND act_by_at <= ?1 AND act_escalated_at IS NULL)) LIMIT 1", now,
-    ) is not None  # fmt: skip
-
-
 def rows_of(me: Me, wanted: Sequence[int]) -> list[LeadRow]:
     """These leads in the order given; those of other teams are left out."""
     if not wanted:

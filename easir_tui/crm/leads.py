@@ -2,7 +2,7 @@
 
 Nobody types a lead in; `arrive` takes what a channel has read. The message stays as it came, byte for byte. A lead
 that comes twice is one lead. Whoever is to answer it is told by two clocks that run in the team's opening hours:
-received to accepted, and accepted to the first activity. Accepting is in `crm.lead_accept`.
+received to accepted, and accepted to the first activity (`crm.lead_clocks`). Accepting is in `crm.lead_accept`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from easir_tui import clock, phones, text
 from easir_tui.channels.lead_record import LeadRecord
 from easir_tui.crm import contact_values, opening_hours
 from easir_tui.crm.attachments import file_name
-from easir_tui.crm.lead_list import has_run_out
 from easir_tui.crm.users import Me
 from easir_tui.crm.visibility import require_lead, seen_by
 from easir_tui.data import files
@@ -40,18 +39,6 @@ class Arrived:
     ids: tuple[int, ...]
     known: int
     unread: int
-
-
-@dataclass(frozen=True, slots=True)
-class Escalated:
-    """What the clocks did: leads marked because nobody accepted or acted in time, and those that expired."""
-
-    waiting: tuple[int, ...]
-    unanswered: tuple[int, ...]
-    expired: tuple[int, ...]
-
-    def __bool__(self) -> bool:
-        return bool(self.waiting or self.unanswered or self.expired)
 
 
 # Arrival -------------------------------------------------------------------------------------------
@@ -290,7 +277,7 @@ def refuse_ended(me: Me, lead_id: int) -> None:
     zone = clock.zone(me.zone)
     if status == "accepted":
         raise Refused(_("Accepted by {who}, {when}.").format(who=accepted_by, when=_said(accepted_at, zone)),
-                      _("Enter opens the case it became."))  # fmt: skip
+                      _("Enter on it in the list of leads opens its case."))  # fmt: skip
     if status == "rejected":
         raise Refused(_("Rejected by {who}, {when}: {reason}").format(
             who=rejected_by, when=_said(rejected_at, zone), reason=reason))  # fmt: skip
@@ -299,76 +286,3 @@ def refuse_ended(me: Me, lead_id: int) -> None:
 
 def _said(at: int, zone: Any) -> str:
     return " ".join(clock.short_when(at, zone).split())
-
-
-# The clocks ----------------------------------------------------------------------------------------
-
-
-def escalate(me: Me) -> Escalated:
-    """Mark the leads whose clocks have run out; those of my teams, all of them for an admin.
-
-    Safe to run every minute, and by two at once: what is marked is not marked again.
-    """
-    now = clock.now()
-    seen = seen_by(me)
-    if not has_run_out(me):
-        return Escalated((), (), ())
-    late = f"status = 'assigned' AND due_at <= ? AND {seen} AND deleted_at IS NULL"
-    silent = ("status = 'accepted' AND acted_at IS NULL AND act_by_at <= ? AND act_escalated_at IS NULL "
-              f"AND {seen} AND deleted_at IS NULL")  # fmt: skip
-    gone = f"status IN ('assigned', 'escalated') AND expires_at <= ? AND {seen} AND deleted_at IS NULL"
-    with step(me, N_("the clocks of {count} leads ran out"), {}, shown=False) as work:
-        expired = _ids(gone, now)
-        for lead_id in expired:
-            work.change(Lead, lead_id, None, status="expired")
-        waiting = _ids(late, now)
-        for lead_id in waiting:
-            work.change(Lead, lead_id, None, status="escalated", escalated_at=now)
-        unanswered = _ids(silent, now)
-        for lead_id in unanswered:
-            work.change(Lead, lead_id, None, act_escalated_at=now, mailed_at=None)
-        work.params["count"] = len(expired) + len(waiting) + len(unanswered)
-    return Escalated(waiting, unanswered, expired)
-
-
-def _ids(where: str, now: int) -> tuple[int, ...]:
-    return tuple(found for (found,) in rows(f"SELECT id FROM lead WHERE {where} ORDER BY id", now))
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A mail that is to be sent about an escalated lead."""
-
-    lead_id: int
-    to: str
-    name: str
-    about: str
-    team: str
-    waits_since: int
-    unanswered: bool
-
-
-def claim_notices(me: Me) -> list[Notice]:
-    """The mails that are to be sent about escalated leads, claimed so that nobody else sends them too."""
-    pending = (
-        "SELECT l.id, t.escalate_to, l.name, l.product, l.interest, t.name, "
-        "CASE l.status WHEN 'accepted' THEN l.accepted_at ELSE l.received_at END, l.status = 'accepted' "
-        "FROM lead l JOIN team t ON t.id = l.team_id WHERE t.escalate_to <> '' AND l.mailed_at IS NULL "
-        "AND l.deleted_at IS NULL AND (l.status = 'escalated' OR l.act_escalated_at IS NOT NULL AND "
-        f"l.acted_at IS NULL AND l.status = 'accepted') AND {seen_by(me, 'l.audience')} ORDER BY l.id"
-    )
-    if not rows(pending):
-        return []
-    with step(me, N_("told of {count} escalated leads by mail"), {}, shown=False) as work:
-        found = rows(pending)
-        for one in found:
-            work.change(Lead, one[0], None, mailed_at=work.at)
-        work.params["count"] = len(found)
-    return [Notice(one[0], one[1], one[2], one[3] or text.first_line(one[4]), one[5], one[6], bool(one[7]))
-            for one in found]  # fmt: skip
-
-
-def give_back(me: Me, lead_id: int) -> None:
-    """A notice that certainly was not sent is to be sent by the next run."""
-    with step(me, N_("a mail about a lead could not be sent"), shown=False) as work:
-        work.change(Lead, lead_id, None, mailed_at=None)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from easir_tui import clock, relations, text
 from easir_tui.crm import teams, template_fields
-from easir_tui.crm.users import Me, require_admin
+from easir_tui.crm.users import Me, require_admin, role_now
 from easir_tui.data.journal import step
 from easir_tui.data.models import Template
 from easir_tui.data.sqlite import row, rows
@@ -46,6 +46,16 @@ class TemplateFacts:
     team: str
     user_id: int | None
 
+    @property
+    def scope(self) -> Scope:
+        """Whose it is."""
+        return "own" if self.user_id is not None else self.team_id or "company"
+
+    @property
+    def whose(self) -> str:
+        """Whose it is, in words."""
+        return _("yourself") if self.user_id is not None else self.team or _("everybody")
+
 
 _SELECT = """
 SELECT t.id, t.version, t.kind, t.title, t.subject, t.body, t.language, t.path, t.milestone, t.team_id,
@@ -71,6 +81,16 @@ def facts(me: Me, template_id: int) -> TemplateFacts:
     if found is None:
         raise NotFound(_("There is no such template."))
     return found
+
+
+def scopes(me: Me) -> list[tuple[Scope, str]]:
+    """Whom this person may make templates for: oneself, the teams one manages and, as an admin, everybody."""
+    found: list[tuple[Scope, str]] = [("own", _("yourself"))]
+    role = role_now(me)
+    if role != "user":
+        mine = teams.teams_of(me, me.user_id)
+        found += [(one.id, one.name) for one in teams.listed(me) if role == "admin" or one.id in mine]
+    return [*found, ("company", _("everybody"))] if role == "admin" else found
 
 
 def add(me: Me, kind: str, title: str, /, *, scope: Scope = "own", **fields: str) -> int:

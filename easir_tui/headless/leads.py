@@ -12,7 +12,8 @@ from easir_tui.errors import Refused
 from easir_tui.language import _, ngettext
 
 if TYPE_CHECKING:
-    from easir_tui.crm.leads import Arrived, Notice
+    from easir_tui.crm.lead_clocks import Notice
+    from easir_tui.crm.leads import Arrived
     from easir_tui.crm.users import Me
 
 
@@ -156,11 +157,11 @@ def run_reject(args: argparse.Namespace) -> int:
 
 def run_escalate(args: argparse.Namespace) -> int:
     """Run the clocks once, and send the mails that are due; says nothing when nothing happened."""
-    from easir_tui.crm import leads
+    from easir_tui.crm import lead_clocks
     from easir_tui.headless import output, session
 
     me = session.begin()
-    marked = leads.escalate(me)
+    marked = lead_clocks.escalate(me)
     sent, failed = _tell(me)
     if args.json:
         output.print_json({**output.facts(marked), "mailed": sent, "failed": failed})
@@ -174,17 +175,17 @@ def run_escalate(args: argparse.Namespace) -> int:
 def _tell(me: Me) -> tuple[int, int]:
     """Send what is due by the configured command; a mail that was not sent is tried again by the next run."""
     from easir_tui import config
-    from easir_tui.crm import leads
+    from easir_tui.crm import lead_clocks
     from easir_tui.headless import output
 
     command = config.settings().mail_command
     if not command:
         return 0, 0
     sent = failed = 0
-    for notice in leads.claim_notices(me):
+    for notice in lead_clocks.claim_notices(me):
         why = _send(command, notice)
         if why:
-            leads.give_back(me, notice.lead_id)
+            lead_clocks.give_back(me, notice.lead_id)
             failed += 1
             output.warn(_("The mail about lead {id} could not be sent: {why}").format(id=notice.lead_id, why=why))
         else:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from easir_tui.language import LANGUAGES, _
 
 if TYPE_CHECKING:
-    from easir_tui.crm.templates import Scope, TemplateFacts
+    from easir_tui.crm.templates import Scope
     from easir_tui.crm.users import Me
 
 FIELDS = ("title", "subject", "language", "path", "milestone")
@@ -59,15 +59,9 @@ def run_list(args: argparse.Namespace) -> int:
     columns = [table.Column("ID", 4, right=True), table.Column(_("Kind"), 8), table.Column(_("Title"), 0),
                table.Column(_("Subject"), 24, 2), table.Column(_("For"), 14, 1)]  # fmt: skip
     table.print_table(columns, (
-        (str(one.id), _(templates.KINDS[one.kind]), one.title, one.subject, _whose(one)) for one in found
+        (str(one.id), _(templates.KINDS[one.kind]), one.title, one.subject, one.whose) for one in found
     ))  # fmt: skip
     return 0
-
-
-def _whose(one: TemplateFacts) -> str:
-    if one.user_id is not None:
-        return _("yourself")
-    return one.team or _("everybody")
 
 
 def run_show(args: argparse.Namespace) -> int:

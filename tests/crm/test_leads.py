@@ -11,7 +11,7 @@ import pytest
 import time_machine
 
 from easir_tui.channels import lead_files
-from easir_tui.crm import activities, cases, contacts, lead_accept, lead_list, lead_page, leads, undo
+from easir_tui.crm import activities, cases, contacts, lead_accept, lead_clocks, lead_list, lead_page, leads, undo
 from easir_tui.crm.activities import ActivityInput
 from easir_tui.crm.lead_accept import Choice
 from easir_tui.crm.users import Me
@@ -111,21 +111,21 @@ def test_escalation_happens_once_and_on_time(me: Me) -> None:
     with time_machine.travel(datetime(2026, 11, 20, 16, 50, tzinfo=ZONE), tick=False) as clock:
         lead_id = lead(me)
         clock.move_to(datetime(2026, 11, 23, 9, 19, tzinfo=ZONE))
-        assert not leads.escalate(me)
+        assert not lead_clocks.escalate(me)
         clock.move_to(datetime(2026, 11, 23, 9, 20, tzinfo=ZONE))
-        assert leads.escalate(me).waiting == (lead_id,)
-        assert not leads.escalate(me)
-        assert [(one.to, one.unanswered) for one in leads.claim_notices(me)] == [("boss@example.dk", False)]
-        assert leads.claim_notices(me) == []
-        leads.give_back(me, lead_id)
-        assert len(leads.claim_notices(me)) == 1
+        assert lead_clocks.escalate(me).waiting == (lead_id,)
+        assert not lead_clocks.escalate(me)
+        assert [(one.to, one.unanswered) for one in lead_clocks.claim_notices(me)] == [("boss@example.dk", False)]
+        assert lead_clocks.claim_notices(me) == []
+        lead_clocks.give_back(me, lead_id)
+        assert len(lead_clocks.claim_notices(me)) == 1
         assert [one.id for one in lead_list.page(me, "escalated")] == [lead_id]
         # accepted late, then nobody does anything: the second clock
         done = lead_accept.accept(me, lead_id, lead_accept.proposed(me, lead_id))
         assert value("SELECT act_by_at FROM lead") == at("2026-11-23 11:20")
         clock.move_to(datetime(2026, 11, 23, 11, 20, tzinfo=ZONE))
-        assert leads.escalate(me).unanswered == (lead_id,)
-        assert [one.unanswered for one in leads.claim_notices(me)] == [True]
+        assert lead_clocks.escalate(me).unanswered == (lead_id,)
+        assert [one.unanswered for one in lead_clocks.claim_notices(me)] == [True]
         activities.record(me, ActivityInput(done.contact_id, "call", done.case_id, milestones=("first_contact",),
                                             direction="out", outcome="reached"))  # fmt: skip
         assert value("SELECT acted_at FROM lead") == at("2026-11-23 11:20")
@@ -139,12 +139,12 @@ def test_a_first_activity_in_time_stops_the_second_clock(me: Me) -> None:
     assert lead_list.count(me, "unanswered") == 1
     activities.record(me, ActivityInput(done.contact_id, "note", done.case_id, milestones=("first_contact",), note="x"))
     assert lead_list.count(me, "unanswered") == 0
-    assert not leads.escalate(me)
+    assert not lead_clocks.escalate(me)
 
 
 def test_an_expired_lead_can_no_longer_be_accepted(me: Me) -> None:
     lead_id = lead(me, expires_at="2026-11-25T13:00:00+01:00")
-    assert leads.escalate(me).expired == (lead_id,)
+    assert lead_clocks.escalate(me).expired == (lead_id,)
     with pytest.raises(Refused, match="expired"):
         lead_accept.plan(me, lead_id)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -96,6 +97,11 @@ def test_the_application_starts_without_what_it_does_not_show(tmp_path: Path, da
     """Bar 3, in the real application on a pty, up to its first painted list."""
     from bench.terminal import Terminal
 
+    changed = sqlite3.connect(database)  # what the clocks of leads need is no more than what shows them
+    changed.execute("UPDATE lead SET due_at = 1 WHERE id = (SELECT min(id) FROM lead WHERE status = 'assigned')")
+    changed.commit()
+    assert changed.execute("SELECT count(*) FROM lead WHERE due_at = 1 AND status = 'assigned'").fetchone() == (1,)
+    changed.close()
     target = tmp_path / "modules"
     program = (
         "import sys, threading, time\n"

@@ -12,7 +12,7 @@ import time_machine
 from easir_tui.app import EasirApp
 from easir_tui.channels import lead_files
 from easir_tui.clock import now
-from easir_tui.crm import cases, lead_accept, lead_list, leads
+from easir_tui.crm import cases, lead_accept, lead_clocks, lead_list, leads
 from easir_tui.crm.users import Me
 from easir_tui.data.journal import step
 from easir_tui.data.models import Membership, Team
@@ -39,7 +39,7 @@ def three(me: Me) -> dict[str, int]:
     made = {"søren": arrive(me, id="1", name="Søren [Øster]", email="soren@example.dk")}
     with time_machine.travel(datetime(2026, 11, 25, 12, 0, tzinfo=ZONE), tick=False):
         made["late"] = arrive(me, id="2", name="Åse Bjørnsen", phone="30 40 50 60")
-    leads.escalate(me)
+    lead_clocks.escalate(me)
     made["firm"] = arrive(me, id="3", name="Bo Rør", phone="", account={"name": "Nordlys Biler A/S"},
                           comments=["Ring efter 16"])  # fmt: skip
     return made
