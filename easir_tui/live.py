@@ -77,7 +77,7 @@ class LiveApp(TerminalApp):
             from easir_tui.crm import lead_drop
 
             folder = Path(self.settings.lead_folder).expanduser()
-            for taken in await self.tell(lead_drop.take_all, folder):
+            for taken in await self.store.tell(partial(lead_drop.take_all, folder)):
                 if taken.problem:
                     self.say(f"{taken.name}: {taken.problem}", bad=True)
 

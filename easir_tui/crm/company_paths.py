@@ -78,7 +78,7 @@ def stored_table() -> Table:
     return _stored()[1]
 
 
-def put_path(me: Me, seen: HeldPaths, path: str, **titles: str) -> str:
+def put_path(me: Me, seen: HeldPaths, path: str, /, **titles: str) -> str:
     """Give a path another title in one language or more, or, where `path` is "", add one with a first milestone; says
     its key. `seen` is what the change was made on.
 
@@ -104,7 +104,7 @@ def put_path(me: Me, seen: HeldPaths, path: str, **titles: str) -> str:
     return _edit(me, N_("changed the relations path {name}") if path else N_("made the relations path {name}"), edit)
 
 
-def put_milestone(me: Me, seen: HeldPaths, path: str, key: str, **changes: Any) -> str:
+def put_milestone(me: Me, seen: HeldPaths, path: str, key: str, /, **changes: Any) -> str:
     """Change a milestone of a path: its title by language, any of `FIELDS` ("" or None takes one away); or add one at
     the end where `key` is ""; says its key. One with an outcome closes the case. `seen` is what the change was made on.
 

@@ -18,7 +18,7 @@ from easir_tui.data.journal import Step
 from easir_tui.data.sqlite import row, rows, run, writing
 
 SCREENS = ("activity", "task", "new_case", "case_edit", "new_contact", "new_account", "account_edit", "accept_lead",
-           "team_edit", "settings")  # fmt: skip
+           "team_edit", "template", "settings")  # fmt: skip
 """Kinds of draft that are named for the screen which opens them; any other lives on a contact's or account's page."""
 
 

@@ -51,7 +51,7 @@ def escalate(me: Me) -> Escalated:
     silent = ("status = 'accepted' AND acted_at IS NULL AND act_by_at <= ? AND act_escalated_at IS NULL "
               f"AND {seen} AND deleted_at IS NULL")  # fmt: skip
     gone = f"status IN ('assigned', 'escalated') AND expires_at <= ? AND {seen} AND deleted_at IS NULL"
-    with step(me, N_("the clocks of {count} leads ran out"), {}, shown=False) as work:
+    with step(None, N_("the clocks of {count} leads ran out"), {}, shown=False) as work:
         expired = _ids(gone, now)
         for lead_id in expired:
             work.change(Lead, lead_id, None, status="expired")
@@ -93,7 +93,7 @@ def claim_notices(me: Me) -> list[Notice]:
     )
     if not rows(pending):
         return []
-    with step(me, N_("told of {count} escalated leads by mail"), {}, shown=False) as work:
+    with step(None, N_("told of {count} escalated leads by mail"), {}, shown=False) as work:
         found = rows(pending)
         for one in found:
             work.change(Lead, one[0], None, mailed_at=work.at)
@@ -109,5 +109,5 @@ def give_back(me: Me, lead_id: int) -> None:
         NotFound: there is no such lead, or none that this person may see.
     """
     require_lead(me, lead_id)
-    with step(me, N_("a mail about a lead could not be sent"), shown=False) as work:
+    with step(None, N_("a mail about a lead could not be sent"), shown=False) as work:
         work.change(Lead, lead_id, None, mailed_at=None)

@@ -17,7 +17,6 @@ from easir_tui.channels import lead_files
 from easir_tui.channels.lead_record import LARGEST
 from easir_tui.crm import leads
 from easir_tui.crm.leads import Arrived
-from easir_tui.crm.users import Me
 from easir_tui.errors import Refused, StoreProblem
 
 SETTLED = 2.0
@@ -39,7 +38,7 @@ class Taken:
     problem: str = ""
 
 
-def take(me: Me, folder: Path, settled: float = SETTLED) -> Iterator[Taken]:
+def take(folder: Path, settled: float = SETTLED) -> Iterator[Taken]:
     """Take in the files that are whole, the oldest first.
 
     Raises:
@@ -55,19 +54,19 @@ def take(me: Me, folder: Path, settled: float = SETTLED) -> Iterator[Taken]:
         except FileNotFoundError:
             continue  # another was faster
         os.utime(own)
-        yield _take_one(me, folder, own)
+        yield _take_one(folder, own)
 
 
-def take_all(me: Me, folder: Path) -> list[Taken]:
+def take_all(folder: Path) -> list[Taken]:
     """The files that are whole now; nothing if there is no such folder."""
-    return list(take(me, folder)) if folder.is_dir() else []
+    return list(take(folder)) if folder.is_dir() else []
 
 
-def _take_one(me: Me, folder: Path, path: Path) -> Taken:
+def _take_one(folder: Path, path: Path) -> Taken:
     try:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
-        arrived = leads.arrive(me, lead_files.read(raw, path.name), raw, path.name)
+        arrived = leads.arrive(None, lead_files.read(raw, path.name), raw, path.name)
     except StoreProblem:
         os.rename(path, folder / path.name)
         raise

@@ -227,13 +227,13 @@ def run_watch(args: argparse.Namespace) -> int:
     from easir_tui.crm import lead_drop
     from easir_tui.headless import output, session
 
-    me = session.begin()
+    session.begin()
     folder = Path(args.folder)
     if not folder.is_dir():
         raise Refused(_("There is no folder {name}.").format(name=folder))
     try:
         while True:
-            for taken in lead_drop.take(me, folder, settled=0 if args.once else lead_drop.SETTLED):
+            for taken in lead_drop.take(folder, settled=0 if args.once else lead_drop.SETTLED):
                 output.say(f"{taken.name}: {taken.problem or said(taken.arrived)}")  # type: ignore[arg-type]
                 sys.stdout.flush()
             if args.once:

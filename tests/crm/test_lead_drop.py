@@ -36,12 +36,12 @@ def test_whole_files_are_taken_once_and_kept(me: Me, tmp_path: Path) -> None:
     drop(tmp_path, ".hidden.json")
     drop(tmp_path, "fresh.json", age=0)
     (tmp_path / "link.json").symlink_to("/etc/hostname")
-    (taken,) = lead_drop.take_all(me, tmp_path)
+    (taken,) = lead_drop.take_all(tmp_path)
     assert (taken.name, len(taken.arrived.ids)) == ("a.json", 1)
-    assert lead_drop.take_all(me, tmp_path) == []
+    assert lead_drop.take_all(tmp_path) == []
     assert (tmp_path / "done" / "a.json").read_bytes() == LEAD
     drop(tmp_path, "a.json")
-    (again,) = lead_drop.take_all(me, tmp_path)
+    (again,) = lead_drop.take_all(tmp_path)
     assert (again.arrived.ids, again.arrived.known) == ((), 1)
     assert sorted(one.name for one in (tmp_path / "done").iterdir()) == ["a-2.json", "a.json"]
     assert lead_list.count(me, "all") == 1
@@ -50,7 +50,7 @@ def test_whole_files_are_taken_once_and_kept(me: Me, tmp_path: Path) -> None:
 def test_what_is_no_lead_is_put_aside_with_a_reason(me: Me, tmp_path: Path) -> None:
     drop(tmp_path, "empty.xml", b"  ")
     drop(tmp_path, "broken.xml", b"<adf><prospect>")
-    broken, empty = sorted(lead_drop.take_all(me, tmp_path), key=lambda one: one.name)
+    broken, empty = sorted(lead_drop.take_all(tmp_path), key=lambda one: one.name)
     assert empty.problem
     assert (tmp_path / "failed" / "empty.xml").exists()
     assert broken.arrived.unread == 1, "a person reads what no program can"
@@ -60,7 +60,7 @@ def test_what_a_crash_left_behind_is_taken_again(me: Me, tmp_path: Path) -> None
     (tmp_path / "taken").mkdir()
     drop(tmp_path / "taken", "old.json", age=4000)
     drop(tmp_path / "taken", "of-another.json", age=1)
-    assert [one.name for one in lead_drop.take_all(me, tmp_path)] == ["old.json"]
+    assert [one.name for one in lead_drop.take_all(tmp_path)] == ["old.json"]
 
 
 def test_a_database_that_is_full_leaves_the_file_where_it_was(me: Me, tmp_path: Path, monkeypatch) -> None:
@@ -70,6 +70,6 @@ def test_a_database_that_is_full_leaves_the_file_where_it_was(me: Me, tmp_path: 
     drop(tmp_path, "a.json")
     monkeypatch.setattr(lead_drop.leads, "arrive", full)
     with pytest.raises(StoreProblem):
-        lead_drop.take_all(me, tmp_path)
+        lead_drop.take_all(tmp_path)
     assert (tmp_path / "a.json").read_bytes() == LEAD
-    assert lead_drop.take_all(me, tmp_path / "nowhere") == []
+    assert lead_drop.take_all(tmp_path / "nowhere") == []

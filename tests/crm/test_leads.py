@@ -132,6 +132,16 @@ def test_escalation_happens_once_and_on_time(me: Me) -> None:
         assert lead_list.count(me, "escalated") == 0
 
 
+def test_what_the_clocks_do_is_nobodys_to_take_back(me: Me) -> None:
+    team(me)
+    lead_id = lead(me)
+    a_contact(me)
+    with time_machine.travel(datetime(2026, 12, 1, 9, 0, tzinfo=ZONE), tick=False):
+        assert lead_clocks.escalate(me).waiting == (lead_id,)
+        assert undo.undo(me).sentence.startswith("Undone: added the contact")
+    assert value("SELECT status FROM lead") == "escalated"
+
+
 def test_a_first_activity_in_time_stops_the_second_clock(me: Me) -> None:
     team(me)
     lead_id = lead(me)

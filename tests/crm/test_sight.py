@@ -420,7 +420,6 @@ REACHED: dict[str, str] = {
     "company_paths": "put_path put_milestone move_milestone remove_milestone remove_path replace_all held",
     "drafts": "take find put_aside take_up call_for leave_all drop",
     "imports": "preview run",
-    "lead_drop": "take take_all",
     "people": "listed of_login profile change_profile set_role deactivate reactivate reassign",
     "saved_views": "views save drop",
     "teams": "listed of_name facts add change set_members set_teams teams_of remove may_manage",
