@@ -57,6 +57,10 @@ SCREENS = {
     "people": "easir_tui.screens.people:PeopleScreen",
     "team_edit": "easir_tui.screens.team_edit:TeamEditScreen",
     "settings": "easir_tui.screens.settings:SettingsScreen",
+    "paths": "easir_tui.screens.paths:PathsScreen",
+    "templates": "easir_tui.screens.templates:TemplatesScreen",
+    "template": "easir_tui.screens.template:TemplateScreen",
+    "keys": "easir_tui.screens.keys:KeysScreen",
     "drafts": "easir_tui.screens.drafts:DraftsScreen",
     "trash": "easir_tui.screens.trash:TrashScreen",
     "steps": "easir_tui.screens.steps:StepsScreen",
@@ -103,6 +107,10 @@ class EasirApp(LiveApp):
         """Take up settings that were changed; another language or mouse needs the screens made anew."""
         before, self.settings = self.settings, settings
         self.theme = THEMES[self._theme_name()].name
+        if before.keymap != settings.keymap:
+            for screen in {*self.screen_stack, *self._kept.values(), *self.kept_screens.values()}:
+                if isinstance(screen, Commanded):
+                    screen.take_keys()
         if (before.language, before.mouse, before.ascii) != (settings.language, settings.mouse, settings.ascii):
             self.begins_again = True
             await self.leave()
@@ -123,13 +131,11 @@ class EasirApp(LiveApp):
         return home
 
     async def on_mount(self) -> None:
-        """Listen for the end of the connection, take the person's own keys, begin to watch for changes."""
+        """Listen for the end of the connection, begin to watch for changes."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
             with suppress(NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(number, self._signalled, number)
-        if self.settings.keymap:
-            self.set_keymap(dict(self.settings.keymap))
         if self.settings.theme and self.settings.theme not in THEMES:
             self.say(_("There is no theme “{name}”; there are dark, light and ansi.").format(name=self.settings.theme))
         self.app_resume_signal.subscribe(self, lambda _app: self.redraw())

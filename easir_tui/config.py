@@ -188,14 +188,38 @@ def update_settings(**changes: str | bool) -> Settings:
         Invalid: a key or a value the settings cannot hold.
         Refused: the file cannot be written, or is laid out so that it cannot be edited; it is as it was.
     """
-    import tomllib
-
     path = settings_path()
     checked: dict[str, Any] = {key: _checked(key, value, path) for key, value in changes.items()}
     wanted = replace(settings(), **checked)
-    written = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+    written = _written(path)
     for key, value in changes.items():
         written = toml_files.with_value(written, key, value)
+    return _rewrite(path, written, wanted, tuple(changes))
+
+
+def update_keymap(command_id: str, keys: str) -> Settings:
+    """Give a command keys of one's own, "" takes them away; the rest of the file stays.
+
+    Raises:
+        Refused: as for `update_settings`.
+    """
+    path, before = settings_path(), settings()
+    keymap = {name: held for name, held in before.keymap.items() if name != command_id}
+    if keys:
+        keymap[command_id] = keys
+    written = toml_files.with_entry(_written(path), "keymap", command_id, keys or None)
+    return _rewrite(path, written, replace(before, keymap=MappingProxyType(keymap)), (f"keymap.{command_id}",))
+
+
+def _written(path: Path) -> str:
+    """The text of the settings file, "" where there is none."""
+    return path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+
+
+def _rewrite(path: Path, written: str, wanted: Settings, keys: tuple[str, ...]) -> Settings:
+    """Put this text into the file if it says what is wanted, and nothing else."""
+    import tomllib
+
     try:
         fits = _settings_from(tomllib.loads(written), path) == wanted
     except (tomllib.TOMLDecodeError, Invalid):
@@ -203,7 +227,7 @@ def update_settings(**changes: str | bool) -> Settings:
     if not fits:
         raise Refused(
             _("The file {file} is laid out in a way that cannot be edited here.").format(file=path),
-            _("Change it by hand: {keys}.").format(keys=", ".join(changes)),
+            _("Change it by hand: {keys}.").format(keys=", ".join(keys)),
         )
     toml_files.write_private(path, written)
     return settings()

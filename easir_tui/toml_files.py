@@ -56,6 +56,34 @@ def with_value(written: str, key: str, value: str | bool) -> str:
     return f"{top}{line}\n" + (f"\n{rest}" if rest else "")
 
 
+def with_entry(written: str, table: str, key: str, value: str | None) -> str:
+    """`written`, the text of a TOML file, with `key = value` in one of its tables: where it stood, or at the end of
+    the table, which is made if need be; None takes the entry away."""
+    line = "" if value is None else f"{_toml(key)} = {_toml(value)}"
+    header = re.search(rf"^[ \t]*\[[ \t]*{table}[ \t]*\][ \t]*(#[^\n]*)?$", written, re.MULTILINE)
+    if header is None:
+        if not line:
+            return written
+        before = written.rstrip("\n") + "\n\n" if written.strip() else ""
+        return f"{before}[{table}]\n{line}\n"
+    start = header.end()
+    following = re.search(r"^[ \t]*\[", written[start:], re.MULTILINE)
+    end = start + following.start() if following else len(written)
+    names = "|".join(re.escape(one) for one in (_toml(key), f"'{key}'", key))
+    old = re.search(
+        rf"^[ \t]*(?:{names})[ \t]*=[ \t]*(?:\"[^\"\n]*\"|'[^'\n]*')[ \t]*(#[^\n]*)?\n?",
+        written[start:end],
+        re.MULTILINE,
+    )
+    if old:
+        comment = f"  {old[1].strip()}" if old[1] else ""
+        at, until = start + old.start(), start + old.end()
+        return written[:at] + (f"{line}{comment}\n" if line else "") + written[until:]
+    body = written[:end].rstrip("\n")
+    rest = written[end:]
+    return f"{body}\n{line}\n" + (f"\n{rest}" if rest else "") if line else written
+
+
 def _toml(value: str | bool) -> str:
     """A text or a truth value as TOML writes it."""
     if isinstance(value, bool):

@@ -32,6 +32,9 @@ PLACES = (
     Place("calls", "p", "", N_("Call mode"), N_("Make today's calls one after another")),
     Place("reports", "r", "", N_("Reports"), N_("Go to the reports")),
     Place("people", "u", "", N_("Users and teams"), N_("Go to the users and teams")),
+    Place("paths", "w", "", N_("Relations paths"), N_("Go to the relations paths and their milestones")),
+    Place("templates", "e", "", N_("Templates"), N_("Go to the texts to begin with")),
+    Place("keys", "b", "", N_("Own keys"), N_("Go to the keys of all commands")),
 )
 """The places there are, in the order of the top bar."""
 

@@ -12,18 +12,18 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ClassVar, TypeVar
 
-from textual import actions, events, getters
+from textual import actions, events, getters, on
 from textual._context import active_message_pump
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
-from textual.binding import Binding
+from textual.binding import Binding, BindingsMap
 from textual.containers import Vertical
 from textual.css.query import NoMatches
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
-from easir_tui.commands import Command, everywhere, forms, key_list, lists, sign
+from easir_tui.commands import Command, everywhere, forms, key_list, lists, sign, signs
 from easir_tui.errors import Refused
 from easir_tui.language import _
 from easir_tui.widgets.host import Changes, Host, Said
@@ -80,6 +80,27 @@ class Commanded(Screen[ResultT], inherit_bindings=False):
         self._begun: set[asyncio.Task[Any]] = set()
 
     # -- commands -----------------------------------------------------------------------------------
+
+    @on(events.Mount)
+    def begin_with_own_keys(self) -> None:
+        """The person's own keys hold from the first one."""
+        if self.app.settings.keymap:
+            self.take_keys()
+
+    def take_keys(self) -> None:
+        """Let the commands have the keys of the person's own key map, and those it does not name ours.
+
+        Textual's own way of doing this takes a key from every command that shares it with a changed one.
+        """
+        own = self.app.settings.keymap
+        ours = type(self)._merged_bindings or BindingsMap()
+        held = {key: [one for one in bindings if one.id not in own] for key, bindings in ours.key_to_bindings.items()}
+        for command in self.all_commands():
+            for key in key_list(own.get(command.id, "")):
+                act = Binding(key, f"command('{command.id}')", command.title, show=False, id=command.id)
+                for name, bindings in BindingsMap([act]).key_to_bindings.items():
+                    held.setdefault(name, [])[:0] = bindings
+        self._bindings = BindingsMap.from_keys({key: bindings for key, bindings in held.items() if bindings})
 
     @classmethod
     def all_commands(cls) -> tuple[Command, ...]:
@@ -192,6 +213,14 @@ class Commanded(Screen[ResultT], inherit_bindings=False):
         """A command as the key line and the action bar show it, with its first key or the one given."""
         keys = key_list(self.app.keys_of(command.id, command.keys))
         return Entry(command.id, sign(key or keys[0]), _(command.title))
+
+    def signs_of(self, command: Command, most: int = 4) -> str:
+        """How a person gives a command: its keys, or those pressed one after another."""
+        keys = signs(self.app.keys_of(command.id, command.keys), most)
+        if keys or not command.typed:
+            return keys
+        first = signs(self.app.keys_of(everywhere.GO.id, everywhere.GO.keys), most=1)
+        return f"{first} {command.typed.split()[-1]}"
 
     def _key_while_typing(self, command: Command) -> str:
         """The first key of a command that does not type a character; empty when there is none."""

@@ -32,6 +32,7 @@ KINDS = {
     "new_contact": N_("New contact"),
     "accept_lead": N_("Lead"),
     "team_edit": N_("Team"),
+    "template": N_("Template"),
     "settings": N_("Settings"),
     "pen": N_("Edit"),
 }
@@ -113,8 +114,8 @@ class DraftsScreen(EasirScreen[None]):
 
 
 def _kind(draft: Waiting) -> str:
-    arguments = draft.body.get("arguments", {})
-    return KINDS.get(str(arguments.get("kind", "")), KINDS.get(draft.kind, N_("Note")))
+    activity = draft.body.get("arguments", {}).get("kind", "") if draft.kind == "activity" else ""
+    return KINDS.get(str(activity), KINDS.get(draft.kind, N_("Note")))
 
 
 def _longest(draft: Waiting) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from easir_tui import text
-from easir_tui.commands import Command, signs
+from easir_tui.commands import Command
 from easir_tui.language import _
 from easir_tui.screens.menu import TextScreen
 from easir_tui.widgets.content import line
@@ -26,7 +26,7 @@ class HelpScreen(TextScreen):
         from textual.widgets import Static
 
         rows: list[Content] = []
-        keys = {c.id: signs(self.app.keys_of(c.id, c.keys)) or c.typed for c in self.commands}
+        keys = {command.id: self.signs_of(command) for command in self.commands}
         width = 2 + max((text.cells(held) for held in keys.values()), default=0)
         group = ""
         for command in self.commands:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from easir_tui import text
-from easir_tui.commands import signs
 from easir_tui.crm import anything
 from easir_tui.crm.anything import KINDS, Hit
 from easir_tui.language import _
@@ -46,7 +45,7 @@ class OpenAnything(Chooser):
         return [
             Option(
                 command.id, f"{_(command.title)} — {_(command.tooltip)}",
-                signs(self.app.keys_of(command.id, command.keys), most=1) or command.typed,
+                self.signs_of(command, most=1),
             )
             for command in found[:5]
         ]  # fmt: skip

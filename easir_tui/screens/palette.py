@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from easir_tui import text
-from easir_tui.commands import signs
 from easir_tui.language import _
 from easir_tui.screens.base import Commanded
 from easir_tui.screens.chooser import Chooser
@@ -33,6 +32,6 @@ class Palette(Chooser):
             if all(word in held for word in wanted):
                 first = text.fold(title)
                 rank = 0 if wanted and first.startswith(wanted[0]) else 1 if wanted and wanted[0] in first else 2
-                keys = signs(self.app.keys_of(command.id, command.keys), most=2) or command.typed
+                keys = self.signs_of(command, most=2)
                 found.append((rank, Option(command.id, f"{title} — {tooltip}", keys)))
         return [option for _rank, option in sorted(found, key=lambda pair: pair[0])]

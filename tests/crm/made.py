@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from easir_tui import clock
+from easir_tui.crm import users
 from easir_tui.crm.users import Me
 from easir_tui.data.journal import step
 from easir_tui.data.models import Account, Consent, Contact, User
@@ -37,6 +38,12 @@ def a_colleague(me: Me, login: str = "jens", full_name: str = "Jens Holt", zone:
     with step(me, "added a user", shown=False) as work:
         user_id = work.add(User, login=login, full_name=full_name, initials="JH", zone=zone)
     return Me(user_id, login, full_name, "JH", "user", zone, "en")
+
+
+def an_admin(me: Me, login: str = "mette") -> Me:
+    """A second admin, as they are when they have logged in."""
+    users.enrol(me, login, "Mette Lund", "admin")
+    return users.log_in(login)
 
 
 def a_refusal(me: Me, contact_id: int, channel: str, source: str = "at the counter") -> None:
