@@ -194,3 +194,18 @@ def test_any_text_is_read_as_it_was_set(before: str, said: str) -> None:
     held = config.update_settings(theme=said)
     assert held == replace(kept, theme=said)
     assert config._settings_from(toml_files.load(config.settings_path()), config.settings_path()) == held
+
+
+@given(
+    before=st.sampled_from(["", '# x\ntheme = "a"', '[keymap]\nundo = "z"', "[keymap] # mine\n'go' = 'b' # far\n\n",
+                            '[keymap]\n"a.b" = "x"\n\n# the end\n', '[ keymap ]\n"go" = "b"\nundo = "z"']),
+    command=st.sampled_from(["go", "undo", "contact.note", "a.b"]),
+    keys=st.sampled_from(["", "f2", "n,f2", "ctrl+t"]),
+)  # fmt: skip
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_a_command_has_the_keys_it_was_given_and_the_others_keep_theirs(before: str, command: str, keys: str) -> None:
+    path = write(before)
+    wanted = {name: held for name, held in config.settings().keymap.items() if name != command}
+    held = config.update_keymap(command, keys)
+    assert dict(held.keymap) == wanted | ({command: keys} if keys else {})
+    assert all(comment in path.read_text() for comment in ("# x", "# mine", "# the end") if comment in before)

@@ -243,7 +243,8 @@ def _milestone_fields(values: dict[str, Any], seen: HeldPaths) -> list[Field]:
     outcomes = [(key, _(words.OUTCOMES[key]) if key else _("neither")) for key in OUTCOMES]
     paths = [("", nothing), *((path.key, path.title) for path in seen.paths.values())]
     return [
-        Field("chance", _("Chance"), value=_typed(values.get("chance")), parse=_count("chance", 100), hint=_("percent")),
+        Field("chance", _("Chance"), value=_typed(values.get("chance")), parse=_count("chance", 100),
+              hint=_("percent")),
         Field("follow_up_type", _("Next step"), "choice", value=values.get("follow_up_type") or "", choices=steps),
         Field("follow_up_days", _("After days"), value=_typed(values.get("follow_up_days")),
               parse=_count("follow_up_days", MOST_DAYS), hint=_("days until the next step")),

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Any
 
+from textual.content import Content
 from textual.widgets import Static
 
 from easir_tui import clock, config
+from easir_tui.commands.everywhere import PLACE_COMMANDS
 from easir_tui.config import HOMES, Settings
 from easir_tui.crm import people
 from easir_tui.errors import Conflict
 from easir_tui.language import _
 from easir_tui.screens.form_screen import FormScreen
-from easir_tui.widgets.content import line
+from easir_tui.widgets.content import line, lines
 from easir_tui.widgets.fields import Field, Form
 
 LOOKS = ("language", "theme", "home", "ascii", "mouse")
@@ -41,7 +43,8 @@ class SettingsScreen(FormScreen):
         self.query_one("#form-head", Static).update(line((_("Settings"), "title"), "  ", (held.login, "strong")))
         info = self.query_one("#form-info", Static)
         info.display = True
-        info.update(line((_("Looks and own keys: {file}").format(file=_short(str(config.settings_path()))), "dim")))
+        file = _("Looks and own keys: {file}").format(file=_short(str(config.settings_path())))
+        info.update(lines(line((file, "dim")), self._elsewhere()))
         says = asdict(held)
         profile = [
             Field("full_name", _("Name"), required=True),
@@ -55,6 +58,15 @@ class SettingsScreen(FormScreen):
         ]
         profile = [replace(field, value=says[field.name]) for field in profile]
         return Form([*profile, *_looks(self.app.settings)], id="form")
+
+    def _elsewhere(self) -> Content:
+        """Where the rest is set up: a command and its keys, for each of those places."""
+        parts: list[tuple[str, str]] = []
+        for command in PLACE_COMMANDS:
+            if command.id in ("go.keys", "go.people", "go.paths", "go.templates"):
+                parts += [("  " if parts else "", ""), (self.signs_of(command), "key"), (" ", ""),
+                          (_(command.title), "dim")]  # fmt: skip
+        return line(*parts)
 
     async def save(self) -> int | None:
         """The file first, which can be written twice; then the profile, which somebody may have changed."""
