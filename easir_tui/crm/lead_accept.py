@@ -100,6 +100,7 @@ class Choice:
         account_name: the name of a new company.
         contact_id: the contact, None for a new one.
         take: fields of the lead that replace the contact's; of e-mails and phones the lead's are added.
+        version: of the contact whose fields were compared with the lead's; None overwrites whatever stands there.
         case_id: the open case to add it to, None for a new one.
     """
 
@@ -107,6 +108,7 @@ class Choice:
     account_name: str = ""
     contact_id: int | None = None
     take: tuple[str, ...] = ()
+    version: int | None = None
     case_id: int | None = None
     title: str = ""
     path: str = ""
@@ -252,11 +254,20 @@ def proposed(me: Me, lead_id: int) -> Choice:
         account_id=company,
         account_name=page.account.get("name", ""),
         contact_id=contact,
+        version=version_of(me, contact),
         take=filling(me, lead_id, contact),
         title=case_title(page),
         path=next(iter(relations.paths())),
         manager_id=me.user_id,
     )
+
+
+def version_of(me: Me, contact_id: int | None) -> int | None:
+    """The version of a contact, to be read before `differences`."""
+    if contact_id is None:
+        return None
+    require_contact(me, contact_id)
+    return int(value("SELECT version FROM contact WHERE id = ?", contact_id))
 
 
 def filling(me: Me, lead_id: int, contact_id: int | None) -> tuple[str, ...]:
@@ -280,6 +291,7 @@ def accept(me: Me, lead_id: int, chosen: Choice, draft_key: str | None = None) -
     Raises:
         Invalid: something is missing, named by its field; nothing was written.
         NotFound: the lead, or what was chosen for it, does not exist any more.
+        Conflict: somebody changed a field of the contact that was to be taken from the lead.
         Refused: somebody accepted or rejected it first; the sentence says who and when.
     """
     with step(me, N_("accepted the lead of {name}"), {"name": ""}) as work:
@@ -294,6 +306,8 @@ def accept(me: Me, lead_id: int, chosen: Choice, draft_key: str | None = None) -
         work.case_id = case_id
         owner = int(value("SELECT contact_id FROM sales_case WHERE id = ?", case_id))
         _bring_along(work, me, page, owner, case_id)
+        if owner != contact_id:
+            _files(work, page, contact_id, None)
         hours, _accept, act_minutes = opening_hours.of_team(page.team_id)
         work.change(
             Lead, lead_id, None, status="accepted", accepted_at=work.at, accepted_by=me.user_id, contact_id=contact_id,
@@ -328,11 +342,12 @@ def _contact_for(work: Step, me: Me, page: LeadPage, chosen: Choice) -> int:
         held = row("SELECT emails, phones FROM contact WHERE id = ?", chosen.contact_id)
         assert held is not None
         wanted = {name: page.contact.get(name) for name in names if page.contact.get(name)}
-        for name, stored in zip(("emails", "phones"), held, strict=True):
-            if name in wanted:
-                known = json.loads(stored)
-                wanted[name] = [*known, *_missing(name, known, page.contact[name])]
-        work.change(Contact, chosen.contact_id, None, **wanted)
+        further = {
+            name: [*known, *_missing(name, known, wanted.pop(name) or [])]
+            for name, known in (("emails", json.loads(held[0])), ("phones", json.loads(held[1]))) if name in wanted
+        }  # fmt: skip
+        work.change(Contact, chosen.contact_id, chosen.version, **wanted)
+        work.change(Contact, chosen.contact_id, None, **further)
     _consents(work, me, page, chosen.contact_id)
     return chosen.contact_id
 
@@ -397,6 +412,11 @@ def _bring_along(work: Step, me: Me, page: LeadPage, contact_id: int, case_id: i
         )  # fmt: skip
     for plan in page.plans:
         _task(work, me, plan, contact_id, case_id)
+    _files(work, page, contact_id, case_id)
+
+
+def _files(work: Step, page: LeadPage, contact_id: int, case_id: int | None) -> None:
+    """The files of the lead, on a contact: whoever sent them, and whose case it is, both have them (faults 21)."""
     for file in page.files:
         if file.origin == "file":
             work.add(

@@ -17,6 +17,7 @@ from easir_tui.crm import accounts, contact_list, lead_accept, users
 from easir_tui.crm.drafts import Waiting
 from easir_tui.crm.lead_accept import FIELDS, Candidate, Choice, Plan
 from easir_tui.data.models import PRIVATE_ACCOUNT
+from easir_tui.errors import Conflict
 from easir_tui.language import N_, _
 from easir_tui.screens.form_screen import FormScreen
 from easir_tui.widgets.content import line
@@ -118,6 +119,8 @@ class AcceptLeadScreen(FormScreen):
             Field("other", _("Or another"), "pick", search=self._contacts),
         ]
         if chosen.contact_id:
+            version = await self.app.ask(lead_accept.version_of, chosen.contact_id)
+            self.chosen = replace(chosen, version=version)
             for one in await self.app.ask(lead_accept.differences, self.lead_id, chosen.contact_id):
                 fields.append(Field(
                     f"take_{one.name}", _(FIELDS[one.name]), "choice", value=one.name in chosen.take,
@@ -223,6 +226,16 @@ class AcceptLeadScreen(FormScreen):
                 path=values.get("path", chosen.path),
             )  # fmt: skip
         self.chosen = chosen
+
+    def labels(self) -> dict[str, str]:
+        """What the fields of a contact are called."""
+        return {name: _(said) for name, said in FIELDS.items()}
+
+    def settled(self, conflict: Conflict, theirs: frozenset[str]) -> None:
+        """Go on from the contact as it is now; what the colleague wrote stays where that was chosen."""
+        assert self.chosen is not None
+        taken = tuple(name for name in self.chosen.take if name not in theirs)
+        self.chosen = replace(self.chosen, version=conflict.version, take=taken)
 
     # -- looking up -------------------------------------------------------------------------------------
 

@@ -296,11 +296,15 @@ class FormScreen(EasirScreen[int]):
     async def _settle(self, conflict: Conflict) -> None:
         """Somebody else saved the same fields: both versions are shown, and the person decides (V17)."""
         assert self.form is not None
-        labels = {field.name: field.label for field in self.form.fields}
-        theirs = await self.app.show(ConflictScreen(conflict, labels, self.shown, self.app.zone))
+        theirs = await self.app.show(ConflictScreen(conflict, self.labels(), self.shown, self.app.zone))
         if theirs is not None:
             self.settled(conflict, theirs)
             await self.action_save()
+
+    def labels(self) -> dict[str, str]:
+        """What the fields two people may have changed are called."""
+        assert self.form is not None
+        return {field.name: field.label for field in self.form.fields}
 
     def shown(self, name: str, value: Any) -> str:
         """A value as it is written when two versions are compared."""

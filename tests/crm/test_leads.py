@@ -49,6 +49,20 @@ def lead(me: Me, **told: Any) -> int:
     return lead_id
 
 
+def mailed(me: Me, **told: Any) -> int:
+    """A lead that came as a mail with a drawing; its id."""
+    raw = (
+        "From: Portal <leads@example.dk>\r\nTo: a@example.dk\r\nSubject: lead\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: application/json\r\n'
+        'Content-Disposition: attachment; filename="lead.json"\r\n\r\n'
+        + json.dumps(told)
+        + "\r\n--b\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n"
+        'Content-Disposition: attachment; filename="tegning.pdf"\r\n\r\nJVBERi0xLjQ=\r\n--b--\r\n'
+    ).encode()  # fmt: skip
+    (lead_id,) = leads.arrive(me, lead_files.read(raw), raw, "mail.eml").ids
+    return lead_id
+
+
 def counted() -> dict[str, int]:
     return {table: int(value(f"SELECT count(*) FROM {table} WHERE deleted_at IS NULL")) for table in TABLES}
 
@@ -259,19 +273,12 @@ def test_values_are_chosen_field_by_field(me: Me) -> None:
 
 def test_comments_plans_files_and_consents_come_along(me: Me) -> None:
     """Faults 21 and 22."""
-    raw = (
-        "From: Portal <leads@example.dk>\r\nTo: a@example.dk\r\nSubject: lead\r\nMIME-Version: 1.0\r\n"
-        'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: application/json\r\n'
-        'Content-Disposition: attachment; filename="lead.json"\r\n\r\n'
-        + json.dumps({"id": "9", "name": "Bo Rør", "phone": "20304050", "interest": "Caddy",
-                      "comments": [{"text": "Ring efter 16", "who": "Portal"}],
-                      "plans": [{"type": "call", "day": "2026-12-01", "note": "Ring"},
-                                {"type": "meeting", "at": "2026-11-01T10:00"}],
-                      "consents": {"phone": True, "email": False}})
-        + "\r\n--b\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n"
-        'Content-Disposition: attachment; filename="tegning.pdf"\r\n\r\nJVBERi0xLjQ=\r\n--b--\r\n'
-    ).encode()  # fmt: skip
-    (lead_id,) = leads.arrive(me, lead_files.read(raw), raw, "mail.eml").ids
+    lead_id = mailed(
+        me, id="9", name="Bo Rør", phone="20304050", interest="Caddy",
+        comments=[{"text": "Ring efter 16", "who": "Portal"}],
+        plans=[{"type": "call", "day": "2026-12-01", "note": "Ring"}, {"type": "meeting", "at": "2026-11-01T10:00"}],
+        consents={"phone": True, "email": False},
+    )  # fmt: skip
     done = lead_accept.accept(me, lead_id, lead_accept.proposed(me, lead_id))
     assert rows("SELECT subject, note, source FROM activity WHERE case_id = ? ORDER BY id", done.case_id) == [
         ("", "Caddy", "lead"), ("Portal", "Ring efter 16", "lead"),
@@ -301,6 +308,10 @@ def test_a_second_lead_is_added_to_the_open_case(me: Me) -> None:
     assert done.case_id == case
     assert value("SELECT lead_id FROM sales_case WHERE id = ?", case) is None
     assert [one.id for one in lead_page.of_case(me, case)] == [lead_id]
+    third = mailed(me, id="t", account={"name": "Nordlys Biler A/S"}, name="Ib Rør", phone="31304050")
+    taken = lead_accept.accept(me, third, Choice(account_id=account, case_id=case))
+    held = rows("SELECT contact_id, case_id FROM attachment WHERE name = 'tegning.pdf' ORDER BY id")
+    assert held == [(asa, case), (taken.contact_id, None)], "faults 21: on the case, and on whoever sent it"
     other = a_contact(me, last_name="Anden")
     foreign = cases.create(me, other, "Fremmed", path="new_car")
     with pytest.raises(Refused):

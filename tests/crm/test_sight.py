@@ -398,7 +398,7 @@ REACHED: dict[str, str] = {
     "contact_list": "extent page",
     "contact_page": "change_account here",
     "contacts": "case_titles names_of",
-    "lead_accept": "plan differences open_cases filling accept_many",
+    "lead_accept": "plan differences version_of open_cases filling accept_many",
     "lead_list": "page position among",
     "lead_page": "of_case open_file raw_text",
     "lead_clocks": "has_run_out escalate claim_notices give_back",

@@ -12,7 +12,8 @@ import time_machine
 from easir_tui.app import EasirApp
 from easir_tui.channels import lead_files
 from easir_tui.clock import now
-from easir_tui.crm import cases, lead_accept, lead_clocks, lead_list, leads
+from easir_tui.crm import cases, contacts, lead_accept, lead_clocks, lead_list, leads
+from easir_tui.crm.contact_values import PhoneEntry
 from easir_tui.crm.users import Me
 from easir_tui.data.journal import step
 from easir_tui.data.models import Membership, Team
@@ -113,6 +114,40 @@ async def test_the_contact_that_is_here_is_chosen_and_fields_one_by_one(
         assert value("SELECT contact_id FROM lead WHERE id = ?", three["søren"]) == ole
         assert "+4520304050" in value("SELECT phones FROM contact WHERE id = ?", ole)
         assert value("SELECT count(*) FROM contact") == 1
+
+
+async def test_what_a_colleague_wrote_meanwhile_is_not_overwritten(
+    app: EasirApp, me: Me, three: dict[str, int]
+) -> None:
+    """Between the second step and the last key somebody changed the contact (faults 73)."""
+    soren = a_contact(me, first_name="Søren", last_name="[Øster]", title="Hr.", job_title="Driver",
+                      emails=[{"label": "", "address": "soren@example.dk"}])  # fmt: skip
+    lead_id = arrive(me, id="9", first_name="Søren", last_name="[Øster]", email="soren@example.dk", job_title="Buyer",
+                     phone="40 50 60 70")  # fmt: skip
+    async with running(app) as pilot:
+        await app.open("lead", lead_id=lead_id)
+        await pilot.press("a")
+        await settle(pilot)
+        await pilot.press("f10")
+        await settle(pilot)
+        app.screen.form.fill({"take_job_title": True, "take_phones": True})
+        await pilot.press("f10")
+        await settle(pilot)
+        held = row("SELECT version FROM contact WHERE id = ?", soren)
+        contacts.change(a_colleague(me), soren, held[0], job_title="Head of fleet",
+                        phones=[PhoneEntry("22 41 90 18", "")])  # fmt: skip
+        await pilot.press("f10")
+        await settle(pilot)
+        for words in ("Driver", "Head of fleet", "Buyer", "Jens Holt"):
+            assert words in screen_text(app), words
+        assert value("SELECT status FROM lead WHERE id = ?", lead_id) == "assigned"
+        await pilot.press("right", "f10")
+        await settle(pilot)
+        assert value("SELECT job_title FROM contact WHERE id = ?", soren) == "Head of fleet"
+        numbers = value("SELECT phones FROM contact WHERE id = ?", soren)
+        assert "+4522419018" in numbers
+        assert "+4540506070" in numbers
+        assert value("SELECT status FROM lead WHERE id = ?", lead_id) == "accepted"
 
 
 async def test_what_a_chosen_contact_lacks_is_proposed(app: EasirApp, me: Me, three: dict[str, int]) -> None:
