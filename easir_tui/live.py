@@ -175,6 +175,6 @@ def _joined(first: Changes | None, second: Changes) -> Changes:
         contacts=first.contacts | second.contacts,
         rows=first.rows | second.rows,
         users=first.users | second.users,
-        names=tuple(dict.fromkeys(first.names + second.names)),
+        since=min(first.since, second.since),
         own=first.own and second.own,
     )

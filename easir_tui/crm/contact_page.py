@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from easir_tui import clock
 from easir_tui.crm import accounts, consent, notes, timeline
 from easir_tui.crm.users import Me
-from easir_tui.crm.visibility import on_case, seen_by
+from easir_tui.crm.visibility import on_case, on_contact, seen_by
 from easir_tui.data.sqlite import row, rows
 from easir_tui.errors import NotFound
 from easir_tui.language import _
@@ -190,7 +190,7 @@ def here(me: Me, contact_id: int) -> tuple[str, ...]:
     """Colleagues with a fresh draft about this contact: they are writing now."""
     found = rows(
         "SELECT DISTINCT u.full_name FROM draft d JOIN app_user u ON u.id = d.user_id "
-        "WHERE d.contact_id = ? AND d.user_id <> ? AND d.updated_at > ? LIMIT 5",
+        f"WHERE d.contact_id = ? AND d.user_id <> ? AND d.updated_at > ? AND {on_contact(me, 'd.contact_id')} LIMIT 5",
         contact_id, me.user_id, clock.now() - HERE_SECONDS,
     )  # fmt: skip
     return tuple(name for (name,) in found)

@@ -15,13 +15,14 @@ AT_ONCE = 5000
 
 @dataclass(frozen=True)
 class Changes:
-    """Which tables and which contacts were touched, and by whom (`own`: by nobody but this user)."""
+    """Which tables, contacts and rows were touched by what stands in the journal after line `since`, and by whom
+    (`own`: by nobody but this user)."""
 
     tables: frozenset[str]
     contacts: frozenset[int]
     rows: frozenset[tuple[str, int]]
     users: frozenset[int]
-    names: tuple[str, ...] = ()
+    since: int = 0
     own: bool = False
 
 
@@ -48,21 +49,15 @@ class Feed:
         )  # fmt: skip
         if not found:
             return None
-        self._last = found[-1][0]
+        since, self._last = self._last, found[-1][0]
         if len(found) == AT_ONCE:
             self._version = -1
         users = frozenset(line[4] for line in found if line[4] is not None)
-        others = users - {self.user_id}
-        names = tuple(
-            name for (name,) in rows(
-                f"SELECT full_name FROM app_user WHERE id IN ({','.join('?' * len(others))})", *others
-            )
-        ) if others else ()  # fmt: skip
         return Changes(
             tables=frozenset(line[1] for line in found),
             contacts=frozenset(line[3] for line in found if line[3] is not None),
             rows=frozenset((line[1], line[2]) for line in found),
             users=users,
-            names=names,
+            since=since,
             own=users <= {self.user_id},
         )

@@ -27,6 +27,7 @@ from easir_tui.crm import (
     account_notes,
     account_page,
     account_timeline,
+    changed_by,
     drafts,
 )
 from easir_tui.crm.account_list import ListContext
@@ -275,8 +276,8 @@ class AccountScreen(AccountActs):
                 self.app.report(error)
             self.close_later()
             return
-        if changes.names and not changes.own:
-            who = ", ".join(short_name(name) for name in changes.names)
+        if not changes.own and (names := await self.app.ask(changed_by.account, self.account_id, changes.since)):
+            who = ", ".join(short_name(name) for name in names)
             self._news = _("{who} changed this").format(who=who)
         self._show(page)
         await self.notes.reload()

@@ -21,7 +21,7 @@ from textual.widget import Widget
 from easir_tui.commands import Command, forms, lists
 from easir_tui.commands import accounts as account_keys
 from easir_tui.commands import contact_page as keys
-from easir_tui.crm import contact_list, contact_page, drafts, notes, seen
+from easir_tui.crm import changed_by, contact_list, contact_page, drafts, notes, seen
 from easir_tui.crm.contact_list import ListContext
 from easir_tui.crm.contact_page import ContactPage
 from easir_tui.data.changes import Changes
@@ -283,8 +283,8 @@ class ContactScreen(ContactActs):
                 self.app.report(error)
             self._leave()
             return
-        if changes.names and not changes.own:
-            who = ", ".join(short_name(name) for name in changes.names)
+        if not changes.own and (names := await self.app.ask(changed_by.contact, self.contact_id, changes.since)):
+            who = ", ".join(short_name(name) for name in names)
             self._news = _("{who} changed this").format(who=who)
         self._show(page)
         await self.timeline.reload()

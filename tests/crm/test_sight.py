@@ -28,6 +28,7 @@ from easir_tui.crm import (
     case_list,
     case_page,
     cases,
+    changed_by,
     consent,
     contact_facts,
     contact_list,
@@ -429,6 +430,21 @@ REACHED: dict[str, str] = {
     "templates": "listed facts scopes add change remove may_change values_for",
 }
 """Module → its functions that need no line of their own in the matrix."""
+
+
+def test_nobody_is_named_for_what_one_may_not_see(people: dict[str, Me], world: dict[str, dict[str, int]]) -> None:
+    """The contact is everybody's, the case another team's: who works on it is not told to others."""
+    shared, case = world["shared"]["contact"], world["shared"]["case"]
+    account = int(value("SELECT account_id FROM contact WHERE id = ?", shared))
+    since = int(value("SELECT max(id) FROM change"))
+    activities.record(people["syd"], ActivityInput(shared, "note", case, milestones=("offer",), note="Hemmeligt"))
+    for who, named in (("nord", ()), ("both", ("Syd",)), ("admin", ("Syd",)), ("syd", ())):
+        assert changed_by.contact(people[who], shared, since) == named, who
+        assert changed_by.account(people[who], account, since) == named, who
+    consent.record(people["nord"], shared, "phone", "refused", "at the counter")
+    assert changed_by.contact(people["both"], shared, since) == ("Syd", "Nord")
+    assert changed_by.contact(people["both"], world["nord"]["contact"], since) == ()
+    assert changed_by.contact(people["admin"], shared, int(value("SELECT max(id) FROM change"))) == ()
 
 
 def test_every_way_in_is_here() -> None:
