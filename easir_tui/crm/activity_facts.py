@@ -63,8 +63,11 @@ class ActivityFacts:
 def read(me: Me, contact_id: int, case_id: int | None = None, task_id: int | None = None) -> ActivityFacts:
     """Read what the form needs, in a constant number of statements.
 
+    A case that is gone, or that one may no longer see, is not among the cases: what was written for it can still be
+    saved on the contact.
+
     Raises:
-        NotFound: no such contact, case or task.
+        NotFound: no such contact or task.
     """
     with reading():
         contact = contact_brief(me, contact_id)
@@ -79,7 +82,7 @@ def read(me: Me, contact_id: int, case_id: int | None = None, task_id: int | Non
                 Case.deleted_at.is_null(),
                 SQL(seen_by(me, "t1.audience")),
             )
-            .order_by(Case.opened_at.desc(), Case.id.desc())
+            .order_by((Case.id == (wanted or 0)).desc(), Case.opened_at.desc(), Case.id.desc())
             .limit(50)
             .tuples()
         )

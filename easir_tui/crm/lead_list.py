@@ -74,6 +74,8 @@ class LeadRow:
     escalated_at: int | None
     contact_id: int | None
     case_id: int | None
+    ended_by: str
+    """Who accepted or rejected it."""
 
     @property
     def until(self) -> int | None:
@@ -90,8 +92,9 @@ class LeadRow:
 
 _COLUMNS = """l.id, l.name, l.company, l.phone, l.email, l.city, l.product, l.interest, l.source, l.type, l.status,
 coalesce(t.name, ''), l.received_at, l.due_at, l.act_by_at, l.acted_at, l.accepted_at, coalesce(u.full_name, ''),
-coalesce(l.act_escalated_at, l.escalated_at), l.contact_id, l.case_id"""
-_FROM = "lead l LEFT JOIN team t ON t.id = l.team_id LEFT JOIN app_user u ON u.id = l.accepted_by"
+coalesce(l.act_escalated_at, l.escalated_at), l.contact_id, l.case_id, coalesce(u.full_name, r.full_name, '')"""
+_FROM = ("lead l LEFT JOIN team t ON t.id = l.team_id LEFT JOIN app_user u ON u.id = l.accepted_by "
+         "LEFT JOIN app_user r ON r.id = l.rejected_by")  # fmt: skip
 
 
 def count(me: Me, view: str = "waiting", typed: str = "") -> int:

@@ -77,7 +77,7 @@ class LeadSource:
             lead.company,
             lead.source,
             clock.short_when(lead.received_at, self.app.zone),
-            lead.team or _("everybody"),
+            lead.ended_by or lead.team or _("everybody"),
         ))  # fmt: skip
 
     def until(self, lead: LeadRow) -> Cell:
@@ -118,7 +118,7 @@ class LeadsScreen(ListScreen):
     )
 
     def columns(self) -> tuple[Column, ...]:
-        """Status, clock, who, what about, company, source, received, team."""
+        """Status, clock, who, what about, company, source, received, and whose turn it is or whose it was."""
         return (
             Column(_("Status"), width=12),
             Column(_("Until"), width=16),
@@ -127,7 +127,7 @@ class LeadsScreen(ListScreen):
             Column(_("Company"), min=12, share=2, role="dim", drop=3),
             Column(_("Source"), min=10, role="dim", drop=4),
             Column(_("Received"), width=16, role="dim", drop=2),
-            Column(_("Team"), min=10, role="dim", drop=1),
+            Column(_("With"), min=10, role="dim", drop=1),
         )
 
     def source(self, typed: str) -> LeadSource:

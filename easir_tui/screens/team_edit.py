@@ -58,6 +58,7 @@ class TeamEditScreen(FormScreen):
                   hint=_("closed"), parse=_spans)
             for at, day in enumerate(WEEKDAYS)
         ]  # fmt: skip
+        place = (("street", _("Street")), ("postcode", _("Postcode")), ("city", _("City")))
         minutes = (("accept_minutes", _("Accept within")), ("act_minutes", _("Act within")))
         fields += [
             Field("holiday_calendar", _("Public holidays"), "choice", value=held.holiday_calendar if held else "DK",
@@ -70,9 +71,10 @@ class TeamEditScreen(FormScreen):
                   hint=_("bilportalen, van, 82"), parse=_words),
             Field("escalate_to", _("Mail when late"), value=held.escalate_to if held else "",
                   hint=_("an e-mail address")),
-            Field("city", _("City"), value=held.city if held else ""),
+            *(Field(name, label, value=getattr(held, name) if held else "") for name, label in place),
             Field("email", _("E-mail"), value=held.email if held else ""),
             Field("phone", _("Phone"), value=held.phone if held else ""),
+            Field("zone", _("Time zone"), value=held.zone if held else clock.DEFAULT_ZONE, required=True),
             Field("letterhead", _("Letterhead"), "long", value=held.letterhead if held else "", rows=3),
         ]  # fmt: skip
         return Form(fields, id="form")

@@ -76,7 +76,7 @@ class TodayScreen(FiveActions):
                 Column(_("When"), width=16),
                 Column(_("What"), min=18, share=4),
                 Column(_("Contact"), min=14, share=3),
-                Column(_("Company"), min=12, share=2, role="dim", drop=1),
+                Column(_("Company"), min=20, share=2, role="dim", drop=1),
                 Column(_("More"), min=14, share=2, role="dim", drop=2),
             ),
             empty=_(

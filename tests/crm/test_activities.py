@@ -418,3 +418,10 @@ def test_only_open_cases_are_offered_and_the_one_asked_for(me: Me) -> None:
     assert [case.id for case in activity_facts.read(me, contact).cases] == [first]
     assert {case.id for case in activity_facts.read(me, contact, case_id=closed).cases} == {first, closed}
     assert relations.paths()["used_car"].title == activity_facts.read(me, contact, case_id=closed).cases[0].path.title
+
+
+def test_the_case_one_writes_for_is_offered_however_many_there_are(me: Me) -> None:
+    contact = a_contact(me)
+    made = [cases.create(me, contact, f"Bil {number}", path="new_car") for number in range(53)]
+    assert activity_facts.read(me, contact, made[0]).cases[0].id == made[0]
+    assert len(activity_facts.read(me, contact).cases) == 50
