@@ -93,7 +93,7 @@ class LeadScreen(EasirScreen[None]):
         if row.status == "expired":
             return [_("This lead has expired.")]
         if row.due_at is None:
-            return [(_("Nobody is waited for by the clock: its team has set none."), "dim")]
+            return [(_("No clock runs: its team has set none."), "dim")]
         words = _("It was to be accepted before {when}.") if row.late else _("To be accepted before {when}.")
         return [(words.format(when=self._when(row.due_at)), "bad" if row.late else "warn")]
 
