@@ -138,6 +138,13 @@ class EasirApp(LiveApp):
                 loop.add_signal_handler(number, self._signalled, number)
         if self.settings.theme and self.settings.theme not in THEMES:
             self.say(_("There is no theme “{name}”; there are dark, light and ansi.").format(name=self.settings.theme))
+        if self.settings.keymap:
+            from easir_tui.commands import table
+
+            if strange := set(self.settings.keymap) - {command.id for command in table()}:
+                self.say(
+                    _("There is no command {name} to have keys; g b shows all.").format(name=min(strange)), bad=True
+                )
         self.app_resume_signal.subscribe(self, lambda _app: self.redraw())
         self.begin_watching()
 

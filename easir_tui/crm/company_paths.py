@@ -84,6 +84,7 @@ def put_path(me: Me, seen: HeldPaths, path: str, /, **titles: str) -> str:
 
     Raises:
         Invalid: no title.
+        NotFound: there is no such path any more.
         Conflict: somebody changed the same title meanwhile.
         Refused: only an admin may.
     """
@@ -110,6 +111,7 @@ def put_milestone(me: Me, seen: HeldPaths, path: str, key: str, /, **changes: An
 
     Raises:
         Invalid: no title.
+        NotFound: there is no such path or milestone any more.
         Conflict: somebody changed the same field meanwhile.
         Refused: only an admin may; a value that cannot be.
     """

@@ -103,6 +103,14 @@ async def test_a_key_freed_by_one_command_can_be_had_by_another(store: Store, me
         assert "J" in screen_text(app)
 
 
+async def test_keys_for_no_command_are_told_of(store: Store, me: Me) -> None:
+    """A slip in the file never silently does nothing."""
+    app = EasirApp(store, me, Settings(theme="dark", home="contacts", keymap={"contact.nite": "f2"}))
+    async with running(app) as pilot:
+        await settle(pilot)
+        assert "There is no command contact.nite to have keys" in screen_text(app)
+
+
 async def test_a_table_written_otherwise_is_left_alone(app: EasirApp, file: Path) -> None:
     file.parent.mkdir()
     file.write_text('keymap = { "undo" = "z" }\n')
