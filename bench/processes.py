@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.report import Line, compare, median, percentile, timed
+from bench.screens import BARE
 from bench.terminal import Terminal
 from bench.world import EASIR, World
 from easir_tui.headless.output import facts
@@ -85,11 +86,10 @@ def colleague(world: World) -> Iterator[Line]:
 
     me = log_in()
     first = contact_list.page(me, "name", 0, 1)[0].id
+    with Terminal([*BARE, "list"], world.environment()) as terminal:
+        bare = _share(terminal)
     with Terminal([EASIR], world.environment()) as terminal:
-        terminal.settle(1.0)
-        begun, used = time.perf_counter(), terminal.cpu
-        terminal.idle(30)
-        share = (terminal.cpu - used) / (time.perf_counter() - begun)
+        share = _share(terminal)
         terminal.press("\r", 0.5)
         terminal.settle(1.0)
         waits = []
@@ -100,7 +100,17 @@ def colleague(world: World) -> Iterator[Line]:
             terminal.idle(0.2 + random.random())
     yield Line("11", "a colleague's save → this screen", f"{median(waits):.0f} ms (worst {max(waits):.0f})", "", None,
                "≤ 1,000 ms", max(waits) <= 1000)  # fmt: skip
-    yield Line("11", "… and the waiting, of one core", f"{share * 100:.2f} %", "", None, "≤ 0.2 %", share <= 0.002)
+    yield Line("11", "… and the waiting, of one core", f"{share * 100:.2f} %", f"{bare * 100:.2f} %", None,
+               "≤ 0.2 % more", share - bare <= 0.002)  # fmt: skip
+
+
+def _share(terminal: Terminal) -> float:
+    """Of one core, what a program takes that nobody touches; what its start leaves to be done later is over first."""
+    terminal.settle(1.0)
+    terminal.idle(10)
+    begun, used = time.perf_counter(), terminal.cpu
+    terminal.idle(30)
+    return (terminal.cpu - used) / (time.perf_counter() - begun)
 
 
 def _by_hand(world: World, found: list[Any]) -> float:
