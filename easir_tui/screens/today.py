@@ -74,9 +74,9 @@ class TodayScreen(FiveActions):
             (
                 Column("", width=1),
                 Column(_("When"), width=16),
-                Column(_("What"), min=18, share=5),
-                Column(_("Contact"), min=14, share=2),
-                Column(_("Company"), min=24, role="dim", drop=1),
+                Column(_("What"), min=32, share=3),
+                Column(_("Contact"), min=20, share=2),
+                Column(_("Company"), min=14, role="dim", drop=1),
                 Column(_("More"), min=14, share=2, role="dim", drop=2),
             ),
             empty=_(
