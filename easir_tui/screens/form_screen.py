@@ -312,7 +312,11 @@ class FormScreen(EasirScreen[int]):
 
     def settled(self, conflict: Conflict, theirs: frozenset[str]) -> None:
         """Go on from the stored version; `theirs` names the fields where the other's value stays."""
-        raise NotImplementedError
+        self.version = conflict.version
+        assert self.form is not None
+        for name in theirs:
+            if name in conflict.theirs and self.form.shows(name):
+                self.form.fill({name: conflict.theirs[name]})
 
     def _stop_keeping(self) -> None:
         if self._keeping is not None:

@@ -130,7 +130,7 @@ class KeysScreen(EasirScreen[None]):
         if key is None:
             return
         self._refuse(command, key)
-        held = key_list(self.app.keys_of(command.id, command.keys)) if further else ()
+        held = [one for one in key_list(self.app.keys_of(command.id, command.keys)) if further or one in KEPT_KEYS]
         await self._keep(command, ",".join(dict.fromkeys((*held, key))))
         self.app.say(_("{key} is {command} now.").format(key=sign(key), command=_(command.title)))
 
@@ -140,7 +140,7 @@ class KeysScreen(EasirScreen[None]):
         if command.id not in self.app.settings.keymap:
             raise Refused(_("It has the keys it came with."))
         for key in key_list(command.keys):
-            self._refuse(command, key)
+            self._refuse_taken(command, key)
         await self._keep(command, "")
         self.app.say(_("{command} has the keys it came with.").format(command=_(command.title)))
 
@@ -151,10 +151,10 @@ class KeysScreen(EasirScreen[None]):
         self.refresh_commands()
 
     def _refuse(self, command: Command, key: str) -> None:
-        """Go on unless the key cannot be had, or is that of a command which works where this one does.
+        """Go on unless the key cannot be had.
 
         Raises:
-            Refused: it is; the sentence names the other command.
+            Refused: it cannot.
         """
         if key in KEPT_KEYS:
             raise Refused(_("{key} always means the same.").format(key=sign(key)))
@@ -166,6 +166,15 @@ class KeysScreen(EasirScreen[None]):
                 ),
                 _("Take one with Ctrl, or one from F1 on."),
             )
+        self._refuse_taken(command, key)
+
+    def _refuse_taken(self, command: Command, key: str) -> None:
+        """Go on unless the key is that of a command which works where this one does.
+
+        Raises:
+            Refused: it is; the sentence names the other command.
+        """
+        ours = key_list(command.keys)
         for other in self._beside(command):
             held = key_list(_normalize_key_list(self.app.keys_of(other.id, other.keys)))
             if key in held and not (key in ours and key in key_list(other.keys)):

@@ -17,6 +17,7 @@ from easir_tui.errors import Invalid, Refused
 from easir_tui.language import _, ngettext, number
 from easir_tui.relations import FOLLOW_UPS, MOST_DAYS, OUTCOMES, STATUSES, Milestone, RelationsPath
 from easir_tui.screens.base import EasirScreen
+from easir_tui.screens.case_edit import parse_chance
 from easir_tui.screens.edit_panel import EditPanel
 from easir_tui.widgets import words
 from easir_tui.widgets.content import line
@@ -107,8 +108,7 @@ class PathsScreen(EasirScreen[None]):
     def show_milestones(self) -> None:
         """Those of the path under the cursor."""
         path = self._path()
-        steps = path.milestones if path is not None else ()
-        self.milestones.set_rows([self._row(path.key, step) for step in steps] if path is not None else [])
+        self.milestones.set_rows([self._row(path.key, step) for step in path.milestones] if path is not None else [])
 
     def _row(self, path: str, step: Milestone) -> Row:
         return Row(self._number(path, step.key), (
@@ -133,11 +133,6 @@ class PathsScreen(EasirScreen[None]):
         if self.held is None:
             return None
         return self.held.paths.get(self._named(self.paths.current_id)[0])
-
-    def _milestone(self) -> Milestone | None:
-        """The milestone under the cursor."""
-        path = self._path()
-        return path.milestone(self._named(self.milestones.current_id)[1]) if path is not None else None
 
     @property
     def on_paths(self) -> bool:
@@ -166,40 +161,44 @@ class PathsScreen(EasirScreen[None]):
 
     async def action_new(self) -> None:
         """A path, or a milestone at the end of the one shown."""
-        await self._edit("" if self.on_paths else self._require_path().key, "")
+        if self.on_paths:
+            await self._edit_path("", _("New path"))
+        else:
+            await self._edit_milestone(self._require_path().key, "", _("New milestone"))
 
     async def action_edit(self) -> None:
         """The title of the path, or all of the milestone."""
-        path = self._require_path()
-        await self._edit(path.key, "" if self.on_paths else self._require_milestone().key, path_itself=self.on_paths)
+        path = self._require_path().key
+        if self.on_paths:
+            await self._edit_path(path, _("Relations path"))
+        else:
+            await self._edit_milestone(path, self._require_milestone().key, _("Milestone"))
 
-    async def _edit(self, path: str, milestone: str, path_itself: bool = False) -> None:
+    async def _edit_path(self, path: str, title: str) -> None:
         seen = await self.app.ask(company_paths.held)
-        of_path = path_itself or not path
-        is_there = path_itself or bool(milestone)
-        values: dict[str, Any] = seen.values(path, milestone) if is_there else {}
 
         async def save(changed: dict[str, Any], version: int | None) -> str:
             basis = seen if version is None else await self.app.ask(company_paths.held)
-            if of_path:
-                key = await self.app.tell(company_paths.put_path, basis, path, **changed)
-                self.paths.move_to(self._line(self.paths, self._number(key)))
-                self.app.say(_("The path is saved."), undo=True)
-                return key
+            key = await self.app.tell(company_paths.put_path, basis, path, **changed)
+            self.paths.move_to(self._line(self.paths, self._number(key)))
+            self.app.say(_("The path is saved."), undo=True)
+            return key
+
+        fields = _titles(seen.values(path) if path else {})
+        await self.app.show(EditPanel(title, fields, save=save, show=_shown))
+
+    async def _edit_milestone(self, path: str, milestone: str, title: str) -> None:
+        seen = await self.app.ask(company_paths.held)
+
+        async def save(changed: dict[str, Any], version: int | None) -> str:
+            basis = seen if version is None else await self.app.ask(company_paths.held)
             key = await self.app.tell(company_paths.put_milestone, basis, path, milestone, **changed)
             self.milestones.move_to(self._line(self.milestones, self._number(path, key)))
             self.app.say(_("The milestone is saved."), undo=True)
             return key
 
-        title = (_("Relations path") if path_itself else _("New path")) if of_path else (
-            _("Milestone") if milestone else _("New milestone")
-        )  # fmt: skip
-        fields = [
-            Field("en", _("In English"), value=values.get("en", ""), max_length=LONGEST),
-            Field("da", _("In Danish"), value=values.get("da", ""), max_length=LONGEST),
-        ]
-        if not of_path:
-            fields += _milestone_fields(values, seen)
+        values = seen.values(path, milestone) if milestone else {}
+        fields = [*_titles(values), *_milestone_fields(values, seen)]
         await self.app.show(EditPanel(title, fields, save=save, show=_shown))
 
     @staticmethod
@@ -213,8 +212,8 @@ class PathsScreen(EasirScreen[None]):
         return path
 
     def _require_milestone(self) -> Milestone:
-        step = None if self.on_paths else self._milestone()
-        if step is None:
+        step = self._require_path().milestone(self._named(self.milestones.current_id)[1])
+        if self.on_paths or step is None:
             raise Refused(_("Put the cursor on a milestone first."), _("Tab goes to the milestones."))
         return step
 
@@ -235,6 +234,12 @@ class PathsScreen(EasirScreen[None]):
         self.app.say(_("The path {name} is gone.").format(name=path.title), undo=True)
 
 
+def _titles(values: dict[str, Any]) -> list[Field]:
+    """The name in each language."""
+    names = (("en", _("In English")), ("da", _("In Danish")))
+    return [Field(name, label, value=values.get(name, ""), max_length=LONGEST) for name, label in names]
+
+
 def _milestone_fields(values: dict[str, Any], seen: HeldPaths) -> list[Field]:
     """What a milestone sets once it is reached."""
     nothing = _("nothing")
@@ -243,11 +248,10 @@ def _milestone_fields(values: dict[str, Any], seen: HeldPaths) -> list[Field]:
     outcomes = [(key, _(words.OUTCOMES[key]) if key else _("neither")) for key in OUTCOMES]
     paths = [("", nothing), *((path.key, path.title) for path in seen.paths.values())]
     return [
-        Field("chance", _("Chance"), value=_typed(values.get("chance")), parse=_count("chance", 100),
-              hint=_("percent")),
+        Field("chance", _("Chance"), value=_typed(values.get("chance")), parse=parse_chance, hint=_("percent")),
         Field("follow_up_type", _("Next step"), "choice", value=values.get("follow_up_type") or "", choices=steps),
         Field("follow_up_days", _("After days"), value=_typed(values.get("follow_up_days")),
-              parse=_count("follow_up_days", MOST_DAYS), hint=_("days until the next step")),
+              parse=_days, hint=_("days until the next step")),
         Field("sets_status", _("The case is then"), "choice", value=values.get("sets_status") or "", choices=statuses),
         Field("outcome", _("Closed as"), "choice", value=values.get("outcome") or "", choices=outcomes),
         Field("follow_up_case", _("Suggests a case"), "choice", value=values.get("follow_up_case") or "",
@@ -259,18 +263,13 @@ def _typed(value: int | None) -> str:
     return "" if value is None else str(value)
 
 
-def _count(field: str, highest: int) -> Any:
-    """A reader of a whole number from 0 on, or of nothing."""
-
-    def parse(typed: str) -> int | None:
-        typed = typed.removesuffix("%").strip()
-        if not typed:
-            return None
-        if not typed.isdecimal() or len(typed) > 6 or int(typed) > highest:
-            raise Invalid(field, _("a number from 0 to {highest}").format(highest=highest))
-        return int(typed)
-
-    return parse
+def _days(typed: str) -> int | None:
+    """A whole number of days, or none for nothing typed."""
+    if not typed.strip():
+        return None
+    if not typed.strip().isdecimal() or len(typed) > 6 or int(typed) > MOST_DAYS:
+        raise Invalid("follow_up_days", _("a number from 0 to {highest}").format(highest=MOST_DAYS))
+    return int(typed)
 
 
 def _shown(name: str, value: Any) -> str:

@@ -12,7 +12,6 @@ from easir_tui import clock, config
 from easir_tui.commands.everywhere import PLACE_COMMANDS
 from easir_tui.config import HOMES, Settings
 from easir_tui.crm import people
-from easir_tui.errors import Conflict
 from easir_tui.language import _
 from easir_tui.screens.form_screen import FormScreen
 from easir_tui.widgets.content import line, lines
@@ -84,14 +83,6 @@ class SettingsScreen(FormScreen):
         if looks:
             self.app.call_later(self.app.follow, settings)
         return me
-
-    def settled(self, conflict: Conflict, theirs: frozenset[str]) -> None:
-        """Go on from the stored version."""
-        self.version = conflict.version
-        assert self.form is not None
-        for name in theirs:
-            if name in conflict.theirs:
-                self.form.fill({name: conflict.theirs[name]})
 
 
 def _looks(settings: Settings) -> list[Field]:

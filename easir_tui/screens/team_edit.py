@@ -11,7 +11,7 @@ from easir_tui import clock
 from easir_tui.crm import teams, users
 from easir_tui.crm.opening_hours import WEEKDAYS, parse_spans, spans_text
 from easir_tui.crm.teams import TeamFacts
-from easir_tui.errors import Conflict, Invalid
+from easir_tui.errors import Invalid
 from easir_tui.language import _, weekday_name
 from easir_tui.screens.form_screen import FormScreen
 from easir_tui.widgets.content import line
@@ -105,14 +105,6 @@ class TeamEditScreen(FormScreen):
         await self.forget()
         self.app.say(_("The team is saved."), undo=True)
         return team_id
-
-    def settled(self, conflict: Conflict, theirs: frozenset[str]) -> None:
-        """Go on from the stored version."""
-        self.version = conflict.version
-        assert self.form is not None
-        for name in theirs:
-            if name in conflict.theirs and self.form.shows(name):
-                self.form.fill({name: conflict.theirs[name]})
 
 
 def _spans(typed: str) -> str:

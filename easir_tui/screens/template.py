@@ -11,7 +11,6 @@ from easir_tui import relations, text
 from easir_tui.commands import Command, forms, set_up
 from easir_tui.crm import template_fields, templates
 from easir_tui.crm.templates import KINDS, TemplateFacts
-from easir_tui.errors import Conflict
 from easir_tui.language import _
 from easir_tui.screens.form_screen import FormScreen
 from easir_tui.widgets.choices import Choice
@@ -142,14 +141,6 @@ class TemplateScreen(FormScreen):
         await self.forget()
         self.app.say(_("The template is saved."), undo=bool(values))
         return saved
-
-    def settled(self, conflict: Conflict, theirs: frozenset[str]) -> None:
-        """Go on from the stored version."""
-        self.version = conflict.version
-        assert self.form is not None
-        for name in theirs:
-            if name in conflict.theirs and self.form.shows(name):
-                self.form.fill({name: conflict.theirs[name]})
 
 
 def _milestones(path: str) -> list[tuple[str, str]]:

@@ -75,6 +75,15 @@ async def test_a_key_that_means_something_else_there_is_refused(app: EasirApp, f
     assert not file.exists()
 
 
+async def test_esc_stays_back_whatever_else_is(app: EasirApp, file: Path) -> None:
+    async with running(app) as pilot:
+        await at_the_command(pilot, "back to where")
+        await press(pilot, "E", "f8")
+        assert config.settings().keymap == {"back": "escape,f8"}
+        await press(pilot, "d")
+        assert config.settings().keymap == {}
+
+
 async def test_a_letter_is_no_key_where_one_types(app: EasirApp, file: Path) -> None:
     async with running(app) as pilot:
         await at_the_command(pilot, "save and close")

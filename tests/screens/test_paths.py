@@ -58,10 +58,14 @@ async def test_what_is_wrong_stands_in_the_form(app: EasirApp) -> None:
         await press(pilot, "tab", "E")
         field(app, "chance").value = "many"
         await press(pilot, "f10")
-        assert "✗ a number from 0 to 100" in screen_text(app)
+        assert "✗ The chance is a per cent" in screen_text(app)
         field(app, "chance").value = "140"
         await press(pilot, "f10")
-        assert "✗ a number from 0 to 100" in screen_text(app)
+        assert "✗ The chance is a per cent" in screen_text(app)
+        field(app, "chance").value, field(app, "follow_up_days").value = "10", "4000"
+        await press(pilot, "f10")
+        assert "✗ a number from 0 to 3650" in screen_text(app)
+        field(app, "follow_up_days").value = "1"
         field(app, "chance").value = "10"
         field(app, "en").value = field(app, "da").value = " "
         await press(pilot, "f10")
