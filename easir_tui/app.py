@@ -26,7 +26,7 @@ from easir_tui.data.database import Store, open_store
 from easir_tui.errors import Refused
 from easir_tui.language import _, ngettext
 from easir_tui.live import LiveApp
-from easir_tui.screens.base import Commanded
+from easir_tui.screens.commanded import Commanded
 from easir_tui.session import only_session
 from easir_tui.widgets.shared_colours import share_colours
 from easir_tui.widgets.theme import THEMES

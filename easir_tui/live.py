@@ -12,7 +12,7 @@ from textual.screen import Screen
 from easir_tui import clock
 from easir_tui.data.changes import Changes, Feed
 from easir_tui.errors import Refused
-from easir_tui.screens.base import Commanded
+from easir_tui.screens.commanded import Commanded
 from easir_tui.widgets.terminal_app import TerminalApp
 
 LOOK_EVERY = 1.0

@@ -16,7 +16,8 @@ from easir_tui import config, text
 from easir_tui.commands import Command, forms, key_list, lists, set_up, sign, signs, table
 from easir_tui.errors import Refused
 from easir_tui.language import _
-from easir_tui.screens.base import LETTER_KEYS, Commanded, EasirModal, EasirScreen
+from easir_tui.screens.base import EasirModal, EasirScreen
+from easir_tui.screens.commanded import LETTER_KEYS, Commanded
 from easir_tui.widgets.content import line, paragraphs
 from easir_tui.widgets.fields import FilterLine
 from easir_tui.widgets.host import Host

@@ -6,8 +6,8 @@ from typing import Any
 
 from easir_tui import text
 from easir_tui.language import _
-from easir_tui.screens.base import Commanded
 from easir_tui.screens.chooser import Chooser
+from easir_tui.screens.commanded import Commanded
 from easir_tui.widgets.option import Option
 from easir_tui.widgets.rows import Column
 

@@ -10,7 +10,7 @@ import pytest
 from easir_tui.app import SCREENS, EasirApp
 from easir_tui.commands import Command, key_list, table
 from easir_tui.config import Settings
-from easir_tui.screens.base import Commanded
+from easir_tui.screens.commanded import Commanded
 from tests.conftest import running, screen_text, settle
 
 PLAIN = re.compile(r"[a-zA-Z0-9]|f([1-9]|1[0-2])|ctrl\+[cdefgklnopqrstuwxy]|up|down|left|right|home|end|page(up|down)")
