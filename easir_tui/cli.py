@@ -28,6 +28,7 @@ COMMANDS = {
     "lead": "easir_tui.headless.leads",
     "note": "easir_tui.headless.notes",
     "attachment": "easir_tui.headless.attachments",
+    "letter": "easir_tui.headless.letters",
     "user": "easir_tui.headless.users",
     "team": "easir_tui.headless.teams",
     "path": "easir_tui.headless.paths",

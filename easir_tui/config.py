@@ -22,6 +22,9 @@ from easir_tui.language import _
 HOMES = ("today", "contacts", "accounts", "cases", "leads", "tasks")
 """Screens the program can begin with."""
 
+LETTER_WINDOW = re.compile(r"m65|din5008|([5-9]|[1-9]\d|10\d|110) +([2-9]\d|10\d|11\d|120)")
+"""What says where the address of a letter stands: an envelope by its name, or two numbers of millimetres."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -57,6 +60,12 @@ class Settings:
     """A folder whose files are taken in as leads while the program is open; "" watches none."""
     dial_command: str = ""
     """A program that dials, with {number} in it; "" offers a tel: link only."""
+    print_command: str = ""
+    """A program that prints a PDF on its standard input, or the file that {file} becomes; "" offers no printing."""
+    letter_template: str = ""
+    """The company's own letter template, a Typst file; "" is the one that comes along. `~` is the home folder."""
+    letter_window: str = "m65"
+    """Where the envelope has its window: "m65", "din5008", or left and top of the return line in mm, "20 45"."""
 
 
 # Folders -------------------------------------------------------------------------------------------
@@ -173,6 +182,8 @@ def _fault(key: str, value: str) -> str:
         return _("a country code of two capital letters, such as DK")
     if key == "currency" and not re.fullmatch("[A-Z]{3}", value):
         return _("a currency code of three capital letters, such as DKK")
+    if key == "letter_window" and not LETTER_WINDOW.fullmatch(value):
+        return _('m65, din5008, or left and top of the return line in millimetres, such as "20 45"')
     if key == "zone" and value != clock.DEFAULT_ZONE:
         try:
             clock.zone(value)

@@ -172,9 +172,9 @@ def weekday_name(weekday: int) -> str:
     return _WEEKDAYS[active()][weekday]
 
 
-def month_name(month: int) -> str:
-    """ "November", "november"; January is 1."""
-    return _MONTHS[active()][month - 1]
+def month_name(month: int, language: str = "") -> str:
+    """ "November", "november"; January is 1. In `language` where the words are not for the interface."""
+    return _MONTHS[language or active()][month - 1]
 
 
 def size(count: int) -> str:

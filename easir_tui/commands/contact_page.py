@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from easir_tui.commands import Command
 from easir_tui.language import N_
 
 GROUP = N_("Contact and case")
+
+
+def can_print(screen: Any) -> bool:
+    """Whether the settings name a program that prints, and this login may start it."""
+    settings = screen.app.settings
+    return bool(settings.print_command) and not settings.restricted
+
 
 NOTE = Command("contact.note", "n", N_("Note"), N_("Write a note"), "note", GROUP, True)
 MEETING = Command("contact.meeting", "m", N_("Meeting"), N_("Record a meeting"), "meeting", GROUP, True)
@@ -41,6 +50,16 @@ NEXT = Command(
 COPY = Command("contact.copy", "y", N_("Copy"), N_("Copy the phone number or e-mail address"), "copy", GROUP)
 DELETE = Command("contact.delete", "d", N_("Delete"), N_("Delete what is under the cursor"), "delete", GROUP)
 NEW_NOTE = Command("notes.new", "plus", N_("Write"), N_("Write a note in the notes pane"), "new_note", GROUP)
+PRINT = Command(
+    "letter.print",
+    "P",
+    N_("Print"),
+    N_("Print the letter or the file with your print command"),
+    "print",
+    GROUP,
+    allowed=can_print,
+)
+FETCH = Command("letter.fetch", "y", N_("Fetch"), N_("Copy the command that fetches the PDF"), "fetch", GROUP, True)
 DELETE_CONTACT = Command(
     "contact.delete_contact", "D", N_("Delete contact"), N_("Delete the contact"), "delete_contact", GROUP
 )
@@ -65,6 +84,8 @@ ALL = (
     PREVIOUS,
     NEXT,
     COPY,
+    PRINT,
+    FETCH,
     DELETE,
     DELETE_CONTACT,
 )

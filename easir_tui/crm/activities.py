@@ -7,8 +7,9 @@ is stored as to be sent; nothing here sends anything. What the form reads is in 
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 
 from easir_tui import clock, text
 from easir_tui.clock import When
-from easir_tui.crm import cases, consent, drafts, tasks, template_fields
+from easir_tui.crm import cases, consent, drafts, letters, tasks, template_fields
 from easir_tui.crm.consent import ConsentState
 from easir_tui.crm.lookups import case_brief, contact_brief, path_of
 from easir_tui.crm.users import Me
@@ -107,6 +108,7 @@ class ActivityInput:
         at: when it happened, UTC epoch seconds; `None` is now.
         minutes: how long it took.
         email: of kind `email` the e-mail itself, of kind `meeting` the one that is sent with it.
+        subject: the subject of a letter, which may have none.
         body: the text of a letter.
         attachments: files on this computer that go with the e-mail.
         task_id: the task it completes, at `task_version`.
@@ -126,6 +128,7 @@ class ActivityInput:
     direction: str = ""
     number: str = ""
     outcome: str = ""
+    subject: str = ""
     body: str = ""
     email: Email | None = None
     attachments: tuple[Path, ...] = ()
@@ -161,6 +164,7 @@ def record(me: Me, given: ActivityInput) -> Recorded:
     letter = _letter(given)
     fields = _fields(me, given, letter)
     kept = [(path, _kept(path)) for path in given.attachments] if letter else []
+    page = letter_file(me, contact.id, fields) if given.kind == "letter" else {}
     with step(
         me,
         RECORDED[given.kind],
@@ -180,6 +184,8 @@ def record(me: Me, given: ActivityInput) -> Recorded:
             "consent_override": text.accept(given.consent_override, newlines=False),
         }
         activity_id = work.add(Activity, **common, **fields)
+        if page:
+            work.add(Attachment, contact_id=contact.id, case_id=case_id, activity_id=activity_id, **page)
         email_id = None
         if letter is not None:
             email_id = activity_id
@@ -325,8 +331,26 @@ def _fields(me: Me, given: ActivityInput, letter: Email | None) -> dict[str, Any
             if not body:
                 raise Invalid("body", _("The letter is empty."))
             template_fields.refuse_open("body", body)
-            fields |= {"direction": "out", "body": body, "subject": text.first_line(body)}
+            subject = text.accept(given.subject, newlines=False)
+            template_fields.refuse_open("subject", subject)
+            fields |= {"direction": "out", "body": body, "subject": subject or text.first_line(body)}
     return fields
+
+
+def letter_file(me: Me, contact_id: int, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The PDF of a letter, made and stored: the columns of its attachment. `fields` are the letter's own.
+
+    Raises:
+        Invalid: of `subject` or `body`: a letter that no font has.
+        Refused: it cannot be made.
+    """
+    subject = letters.printed_subject(fields["subject"], fields["body"])
+    made = letters.made(me, contact_id, subject, fields["body"], fields["at"])
+    held = files.keep(io.BytesIO(made.pdf))
+    return {
+        "name": made.name, "media_type": held.media_type, "size": held.size, "sha256": held.sha256,
+        "origin": letters.ORIGIN,
+    }  # fmt: skip
 
 
 def _check_consent(me: Me, given: ActivityInput) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from peewee import SQL
 
-from easir_tui.crm import consent, task_list, templates
+from easir_tui.crm import consent, letters, task_list, templates
 from easir_tui.crm.consent import ConsentState
 from easir_tui.crm.lookups import ContactBrief, contact_brief, path_of
 from easir_tui.crm.task_list import TaskRow
@@ -43,6 +43,7 @@ class ActivityFacts:
         templates: texts to begin with.
         words: what the fields of a template stand for with this contact.
         language: the contact's, or "".
+        postal: the lines of the postal address without the name; none where it is not known.
     """
 
     contact: ContactBrief
@@ -54,6 +55,7 @@ class ActivityFacts:
     templates: tuple[TemplateFacts, ...]
     words: Mapping[str, str]
     language: str
+    postal: tuple[str, ...]
 
     def consent(self, channel: str) -> ConsentState:
         """What holds for one channel."""
@@ -101,4 +103,5 @@ def read(me: Me, contact_id: int, case_id: int | None = None, task_id: int | Non
             templates=tuple(templates.listed(me)),
             words=templates.values_for(me, contact_id),
             language=person.language,
+            postal=letters.postal(me, contact_id),
         )

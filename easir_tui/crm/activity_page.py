@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from easir_tui import clock, text
-from easir_tui.crm import activities, template_fields
+from easir_tui.crm import activities, letters, template_fields
 from easir_tui.crm.undo import meaning
 from easir_tui.crm.users import Me
 from easir_tui.crm.visibility import of_event, of_parts
 from easir_tui.data import journal
-from easir_tui.data.models import Activity
+from easir_tui.data.models import Activity, Attachment
 from easir_tui.data.sqlite import row, rows
 from easir_tui.errors import Invalid, NotFound
 from easir_tui.language import N_, _, number
@@ -176,10 +176,30 @@ def correct(me: Me, /, activity_id: int, version: int | None, **fields: Any) -> 
     if held.kind in ("email", "letter") and held.direction == "out":
         for name in ("subject", "body"):
             template_fields.refuse_open(name, cleaned.get(name) or "")
+    page: dict[str, Any] = {}
+    if held.kind == "letter" and held.direction == "out" and cleaned.keys() & {"subject", "body", "at"}:
+        written: dict[str, Any] = {"subject": held.subject, "body": held.body, "at": held.at} | cleaned
+        if not written["body"]:
+            raise Invalid("body", _("The letter is empty."))
+        had_subject = letters.printed_subject(held.subject, held.body)
+        if not written["subject"] or ("subject" not in cleaned and not had_subject):
+            written["subject"] = cleaned["subject"] = text.first_line(written["body"])
+        page = activities.letter_file(me, held.contact_id, written)
     with _step(me, N_("corrected an activity"), held) as step:
         step.change(Activity, activity_id, version, **cleaned)
+        if page:
+            _replace_letter(step, held, page)
         if held.kind == "note" and "note" in cleaned:
             step.change(Activity, activity_id, None, subject=text.first_line(cleaned["note"]))
+
+
+def _replace_letter(step: journal.Step, held: ActivityInFull, page: Mapping[str, Any]) -> None:
+    """File the letter as it reads now; the one before goes into the trash."""
+    for (file_id,) in rows(
+        "SELECT id FROM attachment WHERE activity_id = ? AND origin = ? AND deleted_at IS NULL", held.id, letters.ORIGIN
+    ):
+        step.remove(Attachment, file_id)
+    step.add(Attachment, contact_id=held.contact_id, case_id=held.case_id, activity_id=held.id, **page)
 
 
 def remove(me: Me, activity_id: int, version: int | None) -> None:

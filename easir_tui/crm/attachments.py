@@ -203,22 +203,30 @@ def save(me: Me, attachment_id: int, target: Path) -> Path:
         NotFound: the file was removed.
         Refused: the place cannot be written.
     """
-    found = facts(me, attachment_id)
+    with open_bytes(me, attachment_id) as source:
+        return write_out(facts(me, attachment_id).name, source, target)
+
+
+def write_out(name: str, source: BinaryIO, target: Path) -> Path:
+    """Write what `source` holds to a path, or into a folder as `name`, as `save` does; says where it went.
+
+    Raises:
+        Refused: the place cannot be written.
+    """
     target = path_of(str(target))
     if os.path.isdir(target):
-        target = target / safe_name(found.name)
+        target = target / safe_name(name)
     try:
-        with open_bytes(me, attachment_id) as source:
-            handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".easir-")
-            try:
-                with os.fdopen(handle, "wb") as sink:
-                    while block := source.read(1024 * 1024):
-                        sink.write(block)
-                    sink.flush()
-                    os.fsync(sink.fileno())
-                return _link_free(Path(temporary), target)
-            finally:
-                Path(temporary).unlink(missing_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".easir-")
+        try:
+            with os.fdopen(handle, "wb") as sink:
+                while block := source.read(1024 * 1024):
+                    sink.write(block)
+                sink.flush()
+                os.fsync(sink.fileno())
+            return _link_free(Path(temporary), target)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
     except FileNotFoundError as error:
         raise Refused(_("There is no folder {name}.").format(name=target.parent)) from error
     except OSError as error:

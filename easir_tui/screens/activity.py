@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from easir_tui import clock, phones, text
-from easir_tui.commands import Command, forms
+from easir_tui.commands import Command, contact_page, forms
 from easir_tui.crm import activities, activity_facts, consent, tasks
 from easir_tui.crm.activities import ActivityInput
 from easir_tui.crm.activity_facts import ActivityFacts
@@ -177,8 +177,18 @@ class ActivityScreen(FormScreen):
             )
         elif form.writes_mail:
             warning.update("")
-        warning.display = self.refused is not None or (form.writes_mail and not str(form.row("to").raw).strip())
+        elif self._has_no_postal_address:
+            warning.update(plain(_("No postal address is known: the window of the envelope would show the name only.")))
+        warning.display = (
+            self.refused is not None
+            or (form.writes_mail and not str(form.row("to").raw).strip())
+            or self._has_no_postal_address
+        )
         self.refresh_commands()
+
+    @property
+    def _has_no_postal_address(self) -> bool:
+        return self.kind == "letter" and self.facts is not None and not self.facts.postal
 
     # -- saving ---------------------------------------------------------------------------------------
 
@@ -237,11 +247,20 @@ class ActivityScreen(FormScreen):
             "note": _("The note is saved."),
             "meeting": _("The meeting is saved."),
             "call": _("The call is saved."),
-            "letter": _("The letter is saved."),
+            "letter": self._said_of_letter(),
         }[self.kind]
         if given.email is not None:
             return saved + " " + _("The e-mail is to be sent.")
         return saved
+
+    def _said_of_letter(self) -> str:
+        """What the PDF is good for, and the keys on the letter or its file that do it."""
+        fetch, out = (signs(self.app.keys_of(one.id, one.keys), 1) for one in (contact_page.FETCH, contact_page.PRINT))
+        if contact_page.can_print(self):
+            return _("The letter is saved. On it, {fetch} fetches the PDF, {print} prints it.").format(
+                fetch=fetch, print=out
+            )
+        return _("The letter is saved. On it, {fetch} fetches the PDF.").format(fetch=fetch)
 
     async def action_dial(self) -> None:
         """Dial the number chosen with the configured command; without one the heading holds a link to it."""

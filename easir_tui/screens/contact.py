@@ -85,6 +85,7 @@ class ContactScreen(ContactActs):
         keys.PREVIOUS,
         keys.NEXT,
         keys.COPY,
+        keys.PRINT,
         keys.DELETE,
         keys.DELETE_CONTACT,
         account_keys.OF_CONTACT,

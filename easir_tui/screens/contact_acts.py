@@ -116,6 +116,9 @@ class ContactActs(PageActs):
         if self.tab == "files" and self._has_focus(self._built["files"]) and (file := self._file()) is not None:
             await Files(self.app).how_to_get(file)
             return
+        if self.tab == "history" and (letter := await self.letter_at_hand()) is not None:
+            await Files(self.app).how_to_get(letter)
+            return
         if self._has_focus(self.notes) and (note := self.notes.list.current) is not None:
             self.app.copy(note.text)
             return

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import getpass
+import os
 import shlex
 from pathlib import Path
 from typing import Any
 
 from easir_tui import text
-from easir_tui.crm import attachments
+from easir_tui.crm import attachments, letters
+from easir_tui.crm.activity_page import ActivityInFull
 from easir_tui.crm.attachments import AttachmentFacts
 from easir_tui.errors import Invalid, Refused
 from easir_tui.language import _, size
@@ -73,6 +77,7 @@ class Files:
                 [
                     MenuItem("s", _("Save it to a folder"), self.save),
                     MenuItem("h", _("How do I get this file?"), self.how_to_get),
+                    *([MenuItem("p", _("Print"), self.print)] if self.app.settings.print_command else []),
                     MenuItem("r", _("Rename"), self.rename),
                     MenuItem("d", _("Remove"), self.remove),
                 ],
@@ -103,8 +108,10 @@ class Files:
     async def how_to_get(self, file: AttachmentFacts) -> None:
         """Show and copy the command that fetches a file over SSH."""
         target = shlex.quote(attachments.safe_name(file.name))
-        command = f"easir attachment get {file.id} > {target}"
-        self.app.copy(command)
+        command = f"easir {'letter' if file.origin == letters.ORIGIN else 'attachment'} get {file.id} > {target}"
+        host = _this_host()
+        over_ssh = f"ssh {host or 'HOST'} {command}"
+        self.app.copy(over_ssh if host else command)
         await self.app.show(
             TextScreen(
                 _("How do I get this file?"),
@@ -112,19 +119,45 @@ class Files:
                     plain(_("On this machine:")),
                     line("  ", (command, "strong")),
                     plain(""),
-                    plain(_("From your own machine, with the name of this server for HOST:")),
-                    line(
-                        "  ",
-                        (
-                            f"ssh HOST easir attachment get {file.id} > {target}",
-                            "strong",
-                        ),
+                    plain(
+                        _("From your own machine:")
+                        if host
+                        else _("From your own machine, with the name of this server for HOST:")
                     ),
+                    line("  ", (over_ssh, "strong")),
                     plain(""),
-                    plain(_("The first line was sent to your terminal's clipboard."), "dim"),
+                    plain(
+                        _("The second line was sent to your terminal's clipboard.")
+                        if host
+                        else _("The first line was sent to your terminal's clipboard."),
+                        "dim",
+                    ),
                 ),
             )
         )
+
+    async def of_letter(self, held: ActivityInFull) -> AttachmentFacts | None:
+        """The PDF of a letter; None of any other activity, and of a letter that has none."""
+        if held.kind != "letter" or not held.files:
+            return None
+        found = [await self.app.ask(attachments.facts, number) for number, _name, _size in held.files[-5:]]
+        return next((one for one in reversed(found) if one.origin == letters.ORIGIN), None)
+
+    async def print(self, file: AttachmentFacts) -> None:
+        """Print a file with the configured command.
+
+        Raises:
+            Refused: there is none, or it said no.
+        """
+        from easir_tui.channels import printing
+
+        if self.app.settings.restricted:
+            raise Refused(_("This login may start no other program."))
+        source = await self.app.ask(attachments.open_bytes, file.id)
+        with source:
+            command, name = self.app.settings.print_command, attachments.safe_name(file.name)
+            await asyncio.to_thread(printing.print_file, command, name, source)
+        self.app.say(_("{name} is printed.").format(name=file.name))
 
     async def rename(self, file: AttachmentFacts) -> None:
         """Call a file something else."""
@@ -140,6 +173,15 @@ class Files:
         """Take a file away from the contact."""
         await self.app.tell(attachments.remove, file.id, file.version)
         self.app.say(_("{name} removed").format(name=file.name), undo=True)
+
+
+def _this_host() -> str:
+    """Who and where one is on this machine as ssh is told, for somebody who came by ssh; "" for everybody else."""
+    parts = os.environ.get("SSH_CONNECTION", "").split()
+    if len(parts) != 4 or not parts[3].isdigit():
+        return ""
+    port = "" if parts[3] == "22" else f"-p {parts[3]} "
+    return port + shlex.quote(f"{getpass.getuser()}@{parts[2]}")
 
 
 def _path(typed: str) -> Path:

@@ -178,6 +178,21 @@ class PageActs(Panes, FiveActions):
     def _file(self) -> AttachmentFacts | None:
         return self.shown_files.current if self.shown_files is not None else None
 
+    async def letter_at_hand(self) -> AttachmentFacts | None:
+        """The file of the letter under the cursor of the timeline, where that has the focus."""
+        timeline = self.shown_timeline
+        at = timeline.current() if timeline is not None and self._has_focus(timeline) else None
+        if at is None or at[0] != "activity":
+            return None
+        return await Files(self.app).of_letter(await self.app.ask(activity_page.activity, at[1]))
+
+    async def action_print(self) -> None:
+        """Print the file or the letter under the cursor."""
+        file = self._file() or await self.letter_at_hand()
+        if file is None:
+            raise Refused(_("Put the cursor on a letter or on a file to print it."))
+        await Files(self.app).print(file)
+
     async def action_attach(self) -> None:
         """Attach a file of this machine, without a case."""
         contact_id = await self.whom()

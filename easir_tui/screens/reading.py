@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -13,13 +14,15 @@ from easir_tui import clock, phones
 from easir_tui.clock import When
 from easir_tui.commands import Command, forms
 from easir_tui.commands import contact_page as keys
-from easir_tui.crm import activity_page
+from easir_tui.crm import activity_page, letters
 from easir_tui.crm.activities import CALL_OUTCOMES
 from easir_tui.crm.activity_page import ActivityInFull, EventInFull, FieldChange
+from easir_tui.crm.attachments import AttachmentFacts
 from easir_tui.crm.lookups import path_of
-from easir_tui.errors import Invalid
+from easir_tui.errors import Invalid, Refused
 from easir_tui.language import _, size
 from easir_tui.screens.base import EasirModal
+from easir_tui.screens.contact_files import Files
 from easir_tui.screens.edit_panel import EditPanel, Kept
 from easir_tui.widgets.content import line, lines, paragraphs, plain
 from easir_tui.widgets.fields import Field
@@ -38,10 +41,20 @@ ReadActivity Static, ReadEvent Static { padding: 1 0 0 0; }
 """How both readings look; each brings it, because either may be the first one shown."""
 
 
-class ReadActivity(EasirModal[None]):
-    """One activity. `E` corrects it, `d` deletes it."""
+def _has_pdf(screen: Any) -> bool:
+    return bool(screen.activity.kind == "letter" and screen.activity.files)
 
-    COMMANDS: ClassVar[tuple[Command, ...]] = (keys.EDIT, keys.DELETE, forms.CANCEL)
+
+class ReadActivity(EasirModal[None]):
+    """One activity. `E` corrects it, `d` deletes it; of a letter `y` fetches the PDF, `P` prints it."""
+
+    COMMANDS: ClassVar[tuple[Command, ...]] = (
+        keys.EDIT,
+        replace(keys.FETCH, allowed=_has_pdf),
+        replace(keys.PRINT, footer=True, allowed=lambda one: _has_pdf(one) and keys.can_print(one)),
+        keys.DELETE,
+        forms.CANCEL,
+    )
 
     DEFAULT_CSS = STYLE
 
@@ -92,6 +105,20 @@ class ReadActivity(EasirModal[None]):
             self.query_one("#reading", Static).update(self._content())
             self.app.say(_("Saved"), undo=True)
 
+    async def action_fetch(self) -> None:
+        """Show and copy the command that fetches the letter's PDF."""
+        await Files(self.app).how_to_get(await self._letter())
+
+    async def action_print(self) -> None:
+        """Print the letter."""
+        await Files(self.app).print(await self._letter())
+
+    async def _letter(self) -> AttachmentFacts:
+        found = await Files(self.app).of_letter(self.activity)
+        if found is None:
+            raise Refused(_("This letter has no PDF."), _("Correct its text, and one is made."))
+        return found
+
     async def action_delete(self) -> None:
         """Put the activity into the trash."""
         await self.app.tell(activity_page.remove, self.activity.id, self.activity.version)
@@ -132,8 +159,8 @@ def _correct_fields(app: Host, held: ActivityInFull) -> list[Field]:
     if held.kind == "meeting":
         fields.append(Field("place", _("Where"), value=held.place))
     if held.kind in ("email", "letter"):
-        if held.kind == "email":
-            fields.append(Field("subject", _("Subject"), value=held.subject))
+        subject = held.subject if held.kind == "email" else letters.printed_subject(held.subject, held.body)
+        fields.append(Field("subject", _("Subject"), value=subject))
         fields.append(Field("body", _("Text"), "long", value=held.body, rows=6))
     fields.append(Field("note", _("Note"), "long", value=held.note, rows=5, required=held.kind == "note"))
     return fields

@@ -89,6 +89,7 @@ def _kind_fields(kind: str, facts: ActivityFacts, zone: ZoneInfo) -> list[Field]
             return [_suggestion_field()]
         case "letter":
             return [
+                Field("subject", _("Subject"), hint=_("in bold above the letter; may be left empty")),
                 _suggestion_field(),
                 Field("body", _("Letter"), "long", rows=8, hint=_("the text of the letter")),
             ]

@@ -317,6 +317,7 @@ class ActivityForm(Form):
             direction=values.get("direction", ""),
             number=self._number(values),
             outcome=values.get("outcome", ""),
+            subject=values.get("subject", "") if self.kind == "letter" else "",
             body=values.get("body", "") if self.kind == "letter" else "",
             email=self._email(values) if self.writes_mail else None,
             attachments=values.get("files", ()),

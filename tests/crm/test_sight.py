@@ -12,6 +12,7 @@ import io
 import pkgutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from importlib import import_module
 from typing import Any
 
@@ -40,6 +41,7 @@ from easir_tui.crm import (
     lead_list,
     lead_page,
     leads,
+    letters,
     notes,
     seen,
     task_list,
@@ -212,6 +214,11 @@ DOORS: dict[str, tuple[str, Callable[[Me, dict[str, int]], Any]]] = {
     "correcting an activity": ("case", lambda me, it: activity_page.correct(me, it["note"], None, note="x")),
     "one file": ("case", lambda me, it: attachments.facts(me, it["file"])),
     "bytes of a file": ("case", lambda me, it: attachments.open_bytes(me, it["file"]).close()),
+    "facts of a letter": (
+        "contact",
+        lambda me, it: letters.letter_facts(me, it["contact"], "", "Hej", date(2026, 11, 25)),
+    ),
+    "address of a letter": ("contact", lambda me, it: letters.postal(me, it["contact"])),
     "renaming a file": ("case", lambda me, it: attachments.rename(me, it["file"], None, "b.pdf")),
     "one lead": ("lead", lambda me, it: lead_page.load(me, it["lead"])),
     "accepting a lead": (
@@ -388,7 +395,7 @@ ELSEWHERE = {
 
 REACHED: dict[str, str] = {
     # one step behind a door that is in the matrix: they take what the functions above gave, or begin with them
-    "activities": "refusal",
+    "activities": "refusal letter_file",
     "activity_page": "remove",
     "attachments": "add_file save remove",
     "case_acts": "reassign",
@@ -404,6 +411,7 @@ REACHED: dict[str, str] = {
     "lead_page": "of_case open_file raw_text",
     "lead_clocks": "has_run_out escalate claim_notices give_back",
     "leads": "arrive reject_many refuse_ended",
+    "letters": "made find",
     "lookups": "contact_brief case_brief",
     "many_tasks": "complete reassign named",
     "notes": "page",
