@@ -8,13 +8,14 @@ also makes Typst say which letters no font has, instead of setting an empty box.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from easir_tui import text
@@ -141,11 +142,9 @@ def letter_pdf(facts: LetterFacts, template: Path | None = None, form: Form = FO
     place = template or TEMPLATE
     if template is not None:
         _look_through(template)
-    data = {**asdict(facts), "title": facts.subject, "author": facts.signature[:1], "form": asdict(form)}
-    data["day"] = facts.day.isoformat()
-    data["recipient"] = facts.recipient[:MOST_ADDRESS_LINES]
-    data["paragraphs"] = [_breakable(one) for one in facts.paragraphs]
-    data["subject"] = _breakable(facts.subject)
+    data = {name: _settable(held) for name, held in asdict(facts).items()}
+    data["recipient"] = data["recipient"][:MOST_ADDRESS_LINES]
+    data |= {"title": facts.subject, "author": facts.signature[:1], "form": asdict(form)}
     try:
         made = typst.compile(
             str(place),
@@ -194,9 +193,13 @@ def _look_through(template: Path) -> None:
         ) from error
 
 
-def _breakable(words: str) -> str:
-    """`words` with very long ones open to breaking; nothing that shows is added."""
-    return _LONG_WORDS.sub(lambda word: "\u200b".join(re.findall(".{1,12}", word[0])), words.replace("\t", "    "))
+def _settable(held: Any) -> Any:
+    """A field as JSON: texts with very long ones open to breaking; nothing that shows is added."""
+    if isinstance(held, date):
+        return held.isoformat()
+    if not isinstance(held, str):
+        return [_settable(one) for one in held]
+    return _LONG_WORDS.sub(lambda word: "\u200b".join(re.findall(".{1,12}", word[0])), held.replace("\t", "    "))
 
 
 def _explained(error: typst.TypstError, template: Path) -> Refused:
@@ -210,7 +213,8 @@ def _explained(error: typst.TypstError, template: Path) -> Refused:
     at = _PLACE.search(told)
     if at is None:
         return BrokenTemplate(_("The letter template {file}: {what}.").format(file=template, what=said))
-    file = template.parent / at[1] if not Path(at[1]).is_absolute() else Path(at[1])
+    file = Path(os.path.abspath(at[1]))  # Typst names it as seen from the working folder
+    file = file if file.is_file() else template.parent / at[1]
     return BrokenTemplate(
         _("The letter template {file}, line {line}: {what}.").format(file=file, line=at[2], what=said)
     )

@@ -27,6 +27,7 @@ def print_file(command: str, name: str, source: BinaryIO, patience: float = PATI
     Args:
         command: a program and its arguments, divided as a shell would; nothing in it is run by one.
         name: what the file is called, for a program that shows it.
+        source: a file of this machine, open for reading.
 
     Raises:
         Refused: there is no command, or it does not start, or it says no; with its own words.

@@ -27,7 +27,7 @@ def register(commands: Any, common: argparse.ArgumentParser) -> None:
     preview.add_argument("contact", type=int, metavar=_("CONTACT"), help=_("the contact's ID"))
     preview.add_argument("--subject", default="", metavar=_("TEXT"))
     preview.add_argument("--text", required=True, metavar=_("TEXT"), help=_("the letter; - reads standard input"))
-    preview.add_argument("file", nargs="?", default="-", metavar=_("FILE"), help=target)
+    preview.add_argument("file", metavar=_("FILE"), help=target)
     preview.set_defaults(run=run_preview)
     printing = actions.add_parser("print", help=_("print the PDF with the print_command of the settings"))
     printing.add_argument("id", type=int, metavar="ID", help=number)

@@ -255,7 +255,7 @@ class ActivityScreen(FormScreen):
 
     def _said_of_letter(self) -> str:
         """What the PDF is good for, and the keys on the letter or its file that do it."""
-        fetch, out = (signs(self.app.keys_of(one.id, one.keys), 1) for one in (contact_page.FETCH, contact_page.PRINT))
+        fetch, out = self.signs_of(contact_page.FETCH, 1), self.signs_of(contact_page.PRINT, 1)
         if contact_page.can_print(self):
             return _("The letter is saved. On it, {fetch} fetches the PDF, {print} prints it.").format(
                 fetch=fetch, print=out

@@ -11,6 +11,7 @@ from textual.binding import Binding
 from textual.document._document import EditResult
 from textual.document._edit import Edit
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import Input, TextArea
 
 from easir_tui import text
@@ -153,6 +154,12 @@ class LongText(TextArea):
         )
         self.cursor_blink = False
         self.styles.height = rows
+
+    def render_line(self, y: int) -> Strip:
+        """One line; a blank one where there is no room for a letter, for Textual cannot wrap the hint to nothing."""
+        if self.content_size.width < 1:
+            return Strip.blank(self.size.width)
+        return super().render_line(y)
 
     def edit(self, edit: Edit) -> EditResult:
         """Nothing but visible text and line ends is ever held."""
