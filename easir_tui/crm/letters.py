@@ -86,7 +86,7 @@ def letter_facts(me: Me, contact_id: int, subject: str, body: str, day: date) ->
     own = _some(who if team else "", phones.pretty(phone) if phone else "", email)
     of_team = _some(street, town, phones.pretty(team_phone) if team_phone else "", team_email)
     company = found[7] if kind == "business" else ""
-    to = (company, f"Att. {name}") if company else (name,)
+    to = (company, " ".join(("Att.", name))) if company else (name,)
     closed = _is_closed(body, who)
     return LetterFacts(
         letterhead=letterhead,
