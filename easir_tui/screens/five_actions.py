@@ -47,10 +47,13 @@ class FiveActions(EasirScreen[None]):
         """Write a letter."""
         await self._record("letter")
 
-    async def _record(self, kind: str) -> None:
+    async def _record(self, kind: str) -> int | None:
+        """Show the form; the activity's id, or None when nothing was saved."""
         about = await self.about()
-        if about is not None:
-            await self.app.show("activity", kind=kind, contact_id=about[0], case_id=about[1])
+        if about is None:
+            return None
+        made: int | None = await self.app.show("activity", kind=kind, contact_id=about[0], case_id=about[1])
+        return made
 
     async def action_plan(self) -> None:
         """Plan a task."""

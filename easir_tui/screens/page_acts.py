@@ -59,6 +59,13 @@ class PageActs(Panes, FiveActions):
         tab = self._built.get("files") if self.tab == "files" else None
         return tab if isinstance(tab, Attachments) else None
 
+    async def _record(self, kind: str) -> int | None:
+        """As everywhere; the cursor is put on a letter, for the keys that fetch and print its PDF."""
+        made = await super()._record(kind)
+        if made is not None and kind == "letter" and self.shown_timeline is not None:
+            await self.shown_timeline.put_on(made)
+        return made
+
     # -- activities, tasks, cases ---------------------------------------------------------------------
 
     async def about(self) -> tuple[int, int | None] | None:

@@ -115,6 +115,7 @@ class Timeline(Vertical):
         super().__init__(id=id)
         self._reader = read
         self._contact_id = 0
+        self._coming: int | None = None
         self._days: tuple[date | None, date | None] = (None, None)
         self._planned: tuple[Planned, ...] = ()
         self._happened: list[Happened] = []
@@ -210,6 +211,11 @@ class Timeline(Vertical):
         planned, history = await self.app.ask(self._read, contact_id, wanted, size)
         if generation == self._generation and self.is_attached:
             self._fill(planned, self._continued(history))
+
+    async def put_on(self, activity_id: int) -> None:
+        """Read anew, with the cursor on this activity if it is shown."""
+        self._coming = activity_id * 3 + _ACTIVITY
+        await self.reload()
 
     def _read(self, me: Me, owner_id: int, wanted: Filter, size: int) -> tuple[tuple[Planned, ...], History]:
         read = self._reader
@@ -307,7 +313,9 @@ class Timeline(Vertical):
             rows.append(Row.title(_("History")))
             rows += [self._happened_row(row) for row in self._happened]
         self.list.empty = self._nothing(self.is_filtered())
-        self.list.set_rows(rows, more=self._next is not None)
+        there = self._coming is not None and any(row.id == self._coming for row in rows)
+        self.list.set_rows(rows, more=self._next is not None, keep_id=self._coming if there else None)
+        self._coming = None
 
     def _nothing(self, filtered: bool) -> str:
         if filtered:

@@ -11,8 +11,9 @@ import pypdfium2
 import pytest
 
 from easir_tui.app import EasirApp
+from easir_tui.clock import When, now
 from easir_tui.config import Settings
-from easir_tui.crm import activities, attachments
+from easir_tui.crm import activities, attachments, tasks
 from easir_tui.crm.activities import ActivityInput
 from easir_tui.crm.users import Me
 from easir_tui.data.database import Store
@@ -39,6 +40,7 @@ async def test_a_letter_is_written_and_the_keys_for_its_pdf_are_named(
     app: EasirApp, me: Me, size: tuple[int, int]
 ) -> None:
     contact = a_contact(me, **HOME)
+    tasks.plan(me, contact, "call", When(at=now() + 3600), "Ring")
     async with running(app, size) as pilot:
         await app.open("contact", contact_id=contact)
         await settle(pilot)
@@ -53,6 +55,11 @@ async def test_a_letter_is_written_and_the_keys_for_its_pdf_are_named(
         await settle(pilot)
         assert "The letter is saved. On it, y fetches the PDF." in words(app)
         look(app, f"letter-saved-{size[0]}")
+        await pilot.press("y")
+        await settle(pilot)
+        assert app.clipboard == "easir letter get 1 > 'Letter 2026-11-25 Tilbud.pdf'"
+        await pilot.press("escape")
+        await settle(pilot)
         await pilot.press("4")
         await settle(pilot)
         assert "Letter 2026-11" in words(app)
