@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import data, processes, screens
+from bench import data, letters, processes, screens
 from bench.report import show
 from bench.world import prepare
 
@@ -25,6 +25,7 @@ PARTS = {
     "colleague": processes.colleague,
     "import": processes.importing,
     "show": processes.show,
+    "letter": letters.letter,
 }
 
 
