@@ -18,16 +18,14 @@ CREATE TABLE invitation (
 CREATE UNIQUE INDEX invitation_task ON invitation(task_id);
 CREATE INDEX invitation_user ON invitation(user_id, id) WHERE cancelled_at IS NULL;
 CREATE TABLE calendar_server (
-  user_id INTEGER PRIMARY KEY REFERENCES app_user(id), url TEXT NOT NULL, token TEXT NOT NULL DEFAULT '',
-  synced_at INTEGER NOT NULL DEFAULT 0
+  user_id INTEGER PRIMARY KEY REFERENCES app_user(id), url TEXT NOT NULL, token TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE TABLE calendar_item (
   id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES app_user(id), task_id INTEGER REFERENCES task(id),
   uid TEXT NOT NULL, href TEXT NOT NULL, etag TEXT NOT NULL DEFAULT '', base TEXT NOT NULL DEFAULT '{}',
-  trouble TEXT NOT NULL DEFAULT '', theirs TEXT
+  trouble TEXT NOT NULL DEFAULT '' CHECK (trouble IN ('', 'conflict', 'gone', 'deleted'))
 ) STRICT;
 CREATE UNIQUE INDEX calendar_item_uid ON calendar_item(user_id, uid);
-CREATE INDEX calendar_item_href ON calendar_item(user_id, href);
 CREATE INDEX calendar_item_task ON calendar_item(task_id) WHERE task_id IS NOT NULL;
 INSERT INTO company_setting (key, value, created_at, updated_at)
   VALUES ('installation', '"' || lower(hex(randomblob(8))) || '"', unixepoch(), unixepoch());
