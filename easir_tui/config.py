@@ -23,6 +23,12 @@ HOMES = ("today", "contacts", "accounts", "cases", "leads", "tasks")
 """Screens the program can begin with."""
 
 
+TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "calendar": ("url", "user", "password_command", "ca_file"),
+})  # fmt: skip
+"""Tables of texts and the keys they may hold; a table that is not here, `keymap`, may hold any."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """What the settings file says, with the defaults for what it leaves out."""
@@ -57,6 +63,8 @@ class Settings:
     """A folder whose files are taken in as leads while the program is open; "" watches none."""
     dial_command: str = ""
     """A program that dials, with {number} in it; "" offers a tel: link only."""
+    calendar: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """The calendar server of `easir calendar sync`: the keys are `TABLES["calendar"]`."""
 
 
 # Folders -------------------------------------------------------------------------------------------
@@ -142,9 +150,13 @@ def _checked(key: str, value: object, path: Path) -> object:
     """One value, of the right type and one the program can use."""
     default = getattr(Settings(), key)
     if isinstance(default, Mapping):
-        if isinstance(value, Mapping) and all(isinstance(keys, str) for keys in value.values()):
+        known = TABLES.get(key)
+        texts = isinstance(value, Mapping) and all(isinstance(held, str) for held in value.values())
+        if isinstance(value, Mapping) and texts and (known is None or set(value) <= set(known)):
             return MappingProxyType(dict(value))
         wanted = _("a table of key names, such as [keymap]")
+        if known is not None:
+            wanted = _("a table [{name}] of texts; its keys: {keys}").format(name=key, keys=", ".join(known))
     elif isinstance(default, bool):
         if isinstance(value, bool):
             return value

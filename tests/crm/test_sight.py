@@ -450,6 +450,7 @@ REACHED: dict[str, str] = {
     "drafts": "take find put_aside take_up call_for leave_all drop",
     "imports": "preview run",
     "invitations": "invite cancel",
+    "calendar_sync": "sync",
     "people": "listed of_login profile change_profile set_role deactivate reactivate reassign",
     "saved_views": "views save drop",
     "teams": "listed of_name facts add change set_members set_teams teams_of remove may_manage",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from easir_tui.channels.calendar_entry import CalendarEntry
@@ -14,6 +17,7 @@ from easir_tui.crm import tasks, users
 from easir_tui.crm.users import Me
 from easir_tui.data.database import Store
 from tests.crm.made import a_contact
+from tests.servers.radicale_server import PASSWORD, USER, Radicale, radicale
 
 from .command import easir
 
@@ -55,3 +59,70 @@ def test_a_feed_that_cannot_be_written_leaves_what_was_there(tmp_path: Path, run
         done = easir("calendar", "feed", "--out", str(target), database=database)
         assert (done.returncode, done.stdout) == (1, b"")
         assert b"cannot be written" in done.stderr
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Radicale]:
+    """A server with one calendar, named in the settings."""
+    with radicale(tmp_path / "radicale") as running:
+        client = httpx.Client(auth=(USER, PASSWORD), trust_env=False)
+        client.request("MKCALENDAR", f"{running.url}/{USER}/work/").raise_for_status()
+        (tmp_path / "secret").write_text(f"{PASSWORD}\n")
+        settings(tmp_path, running.url)
+        yield running
+
+
+def settings(tmp_path: Path, url: str, **more: str) -> None:
+    held = {"url": url, "user": USER, "password_command": f"cat {tmp_path / 'secret'}"} | more
+    path = tmp_path / "home/.config/easir/settings.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("[calendar]\n" + "".join(f'{key} = "{value}"\n' for key, value in held.items()))
+
+
+def test_a_calendar_is_found_synced_and_settled(tmp_path: Path, runner: Me, server: Radicale) -> None:
+    database = tmp_path / "easir.db"
+    said = easir("calendar", "sync", "--dry-run", database=database)
+    assert said.stdout == b"1  Call Ole Hansen: sent to the calendar\n", said.stderr
+    assert server.files() == []
+    assert easir("calendar", "sync", database=database).stdout == said.stdout
+    (path,) = server.files()
+    assert easir("calendar", "sync", database=database).stdout == b"Nothing has changed.\n"
+    path.write_text(path.read_text().replace("DESCRIPTION:", "DESCRIPTION:\\x1b[31mDer\\n"))
+    tasks.change(runner, 1, None, note="Her")
+    done = easir("calendar", "sync", database=database)
+    assert b"Note, here: Her\n" in done.stdout
+    assert b"\x1b" not in done.stdout
+    assert b"easir calendar settle TASK" in done.stdout
+    (line,) = json.loads(easir("calendar", "sync", "--json", database=database).stdout)
+    assert (line["what"], line["differences"][0]["mine"]) == ("conflict", "Her")
+    assert easir("calendar", "settle", "1", "mine", database=database).returncode == 0
+    assert b"DESCRIPTION:Her" in path.read_bytes()
+    assert PASSWORD.encode() not in database.read_bytes()
+
+
+def test_what_stands_in_the_way_is_a_sentence(tmp_path: Path, runner: Me, server: Radicale) -> None:
+    database = tmp_path / "easir.db"
+
+    def refused(said: str) -> None:
+        done = easir("calendar", "sync", database=database)
+        assert (done.returncode, done.stdout) == (1, b""), done
+        assert said in done.stderr.decode()
+        assert PASSWORD not in done.stderr.decode()
+
+    client = httpx.Client(auth=(USER, PASSWORD), trust_env=False)
+    client.request("MKCALENDAR", f"{server.url}/{USER}/home/").raise_for_status()
+    refused(f"/{USER}/home/")
+    settings(tmp_path, f"{server.url}/{USER}/home/")
+    assert easir("calendar", "sync", database=database).returncode == 0
+    settings(tmp_path, "https://127.0.0.1:1/")
+    refused("cannot be reached")
+    settings(tmp_path, "http://dav.example.dk/")
+    refused("unencrypted")
+    settings(tmp_path, server.url, password_command="false")
+    refused("failed")
+    settings(tmp_path, server.url, user="bo", password_command="echo wrong")
+    refused("does not accept")
+    settings(tmp_path, server.url, user="bo")
+    refused("no calendar")
+    (tmp_path / "home/.config/easir/settings.toml").write_text("")
+    refused("name no calendar server")

@@ -41,7 +41,7 @@ class Radicale:
 
     def files(self) -> list[Path]:
         """The calendar files of all collections."""
-        return sorted((self.folder / "kept").rglob("*.ics"))
+        return sorted(one for one in (self.folder / "kept").rglob("*.ics") if ".Radicale" not in str(one))
 
 
 @contextmanager
