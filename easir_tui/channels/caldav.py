@@ -56,7 +56,7 @@ def calendars(dav: Dav) -> list[Collection]:
     home = _href(dav, principal, "c:calendar-home-set", f"{C}calendar-home-set") if principal else ""
     found_there = [_collection(one) for one in dav.properties(home, _ABOUT, 1)] if home else []
     if kept := [one for one in found_there if one is not None]:
-        return kept
+        return sorted(kept, key=lambda one: one.href)
     raise DavTrouble(_("There is no calendar at {url}.").format(url=dav.url),
                      _("Write the address of a calendar into the settings."))  # fmt: skip
 

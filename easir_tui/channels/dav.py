@@ -243,7 +243,7 @@ class Dav:
         return _Multistatus(list(_resources(root)), token.strip())
 
     def _request(self, method: str, url: str, body: bytes, head: dict[str, str]) -> _Answer:
-        target = urljoin(self.url, url)
+        target = _joined(self.url, url)
         for _turn in range(_REDIRECTIONS):
             if _parts(target) != self._origin:
                 raise DavTrouble(
@@ -254,7 +254,7 @@ class Dav:
                 )
             answer = self._sent(method, target, body, head)
             if answer.status in (301, 302, 307, 308) and "location" in answer.headers:
-                target = urljoin(target, answer.headers["location"])
+                target = _joined(target, answer.headers["location"])
                 continue
             return self._checked(answer)
         raise DavTrouble(_("{host} refers from one address to the next without an end.").format(host=self._host))
@@ -324,9 +324,20 @@ def _parts(url: str) -> tuple[str, str, int] | None:
     return parts.scheme, parts.hostname, port
 
 
+def _joined(base: str, url: str) -> str:
+    """An address as it is meant beside another; empty where it is none."""
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        return ""
+
+
 def _path(url: str) -> str:
     """A path as hrefs are compared: its signs decoded and encoded again in one way, without a server before it."""
-    return quote(unquote(urlsplit(url).path), safe="/@:!$&'()*+,;=~")
+    try:
+        return quote(unquote(urlsplit(url).path), safe="/@:!$&'()*+,;=~")
+    except ValueError:
+        return ""
 
 
 def _declared() -> str:
@@ -342,8 +353,8 @@ def _resources(root: Element) -> Iterator[Resource]:
             if _status(part.findtext(f"{D}status")) == 200:
                 for prop in part.iter(f"{D}prop"):
                     found.update((one.tag, one) for one in prop)
-        if href:
-            yield Resource(_path(href), status, found)
+        if path := _path(href):
+            yield Resource(path, status, found)
 
 
 def _status(line: str | None) -> int:
