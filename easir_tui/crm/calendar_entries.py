@@ -43,13 +43,17 @@ WHERE a.kind = 'meeting' AND a.user_id = ? AND a.deleted_at IS NULL AND {seen} O
 
 @dataclass(frozen=True, slots=True)
 class TaskEntry:
-    """A task and what a calendar is told of it; `activity_id` is what it was completed by."""
+    """A task and what a calendar is told of it; `activity_id` is what it was completed by.
+
+    `label` changes when its title does, but not with the language in which that is said.
+    """
 
     task_id: int
     version: int
     contact_id: int
     status: str
     activity_id: int | None
+    label: str
     entry: CalendarEntry
 
 
@@ -103,8 +107,9 @@ def _of_task(one: tuple[object, ...], name: str, zone: str) -> TaskEntry:
         last_modified=_number(changed_at),
         done_at=_number(done_at) if done and not meeting else None,
     )
+    label = str(title) or f"{kind} {contact}"
     return TaskEntry(
-        int(str(task_id)), int(str(version)), int(str(contact_id)), str(status), _number(activity_id), entry
+        int(str(task_id)), int(str(version)), int(str(contact_id)), str(status), _number(activity_id), label, entry
     )
 
 

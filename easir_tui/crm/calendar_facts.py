@@ -36,9 +36,9 @@ class Time(NamedTuple):
 class Merged:
     """What becomes of two versions: the facts taken over from the calendar, those sent to it, those in dispute."""
 
-    taken: tuple[str, ...]
-    sent: tuple[str, ...]
-    disputed: tuple[str, ...]
+    taken: tuple[str, ...] = ()
+    sent: tuple[str, ...] = ()
+    disputed: tuple[str, ...] = ()
 
 
 def facts(entry: CalendarEntry) -> dict[str, Any]:
@@ -62,12 +62,15 @@ def is_done(entry: CalendarEntry) -> bool:
     return entry.kind == "todo" and (entry.status == "completed" or (not entry.status and entry.done_at is not None))
 
 
-def base(entry: CalendarEntry) -> dict[str, Any]:
-    """What is kept of an entry to tell later what has changed in it: no text, only what tells two apart."""
+def base(entry: CalendarEntry, label: str = "") -> dict[str, Any]:
+    """What is kept of an entry to tell later what has changed in it: no text, only what tells two apart.
+
+    `label` is what our own title says, in whatever language.
+    """
     held = facts(entry)
     return {
         "when": list(held["when"]), "note": _digest(held["note"]), "done": held["done"], "kind": entry.kind,
-        "title": _digest(entry.title), "place": _digest(entry.place),
+        "title": _digest(label), "place": _digest(entry.place),
     }  # fmt: skip
 
 
@@ -96,10 +99,10 @@ def merge(before: dict[str, Any], mine: CalendarEntry, theirs: CalendarEntry, ch
     return Merged(tuple(taken), tuple(sent), tuple(disputed))
 
 
-def written(before: dict[str, Any], mine: CalendarEntry, theirs: CalendarEntry, sent: tuple[str, ...]) -> CalendarEntry:
+def written(mine: CalendarEntry, theirs: CalendarEntry, sent: tuple[str, ...], own: tuple[str, ...]) -> CalendarEntry:
     """The calendar's entry with what is sent to it; everything else in it stays as it is there.
 
-    Its title and place are ours only when they have changed here since.
+    `own` are `title` and `place`, where they have changed here since.
     """
     if mine.kind != theirs.kind:
         return replace(mine, sequence=max(mine.sequence, theirs.sequence + 1), last_modified=clock.now())
@@ -111,10 +114,9 @@ def written(before: dict[str, Any], mine: CalendarEntry, theirs: CalendarEntry, 
         new = replace(new, description=mine.description)
     if "done" in sent:
         new = replace(new, status=mine.status, done_at=mine.done_at)
-    ours = base(mine)
-    if ours["title"] != before.get("title"):
+    if "title" in own:
         new = replace(new, title=mine.title)
-    if ours["place"] != before.get("place"):
+    if "place" in own:
         new = replace(new, place=mine.place)
     return replace(new, status=mine.status) if theirs.status == "cancelled" else new
 

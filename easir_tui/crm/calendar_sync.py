@@ -9,7 +9,6 @@ until a person says so.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,12 +18,11 @@ from easir_tui.channels.caldav import Changes, DavTrouble, Member, Overtaken
 from easir_tui.channels.calendar_entry import CalendarEntry
 from easir_tui.crm import calendar_facts, trash
 from easir_tui.crm.calendar_entries import TaskEntry, task_of, tasks_of
-from easir_tui.crm.calendar_facts import FACTS, Choice, base
+from easir_tui.crm.calendar_facts import FACTS, Choice, Merged, base
+from easir_tui.crm.calendar_known import Item, Known
 from easir_tui.crm.users import Me
-from easir_tui.data.columns import as_json
 from easir_tui.data.journal import step
 from easir_tui.data.models import Task
-from easir_tui.data.sqlite import row, rows, run, writing
 from easir_tui.errors import Conflict, NotFound, Refused
 from easir_tui.language import N_, _
 
@@ -43,6 +41,9 @@ WHAT: dict[str, str] = {
 
 OPEN = ("conflict", "gone", "deleted")
 """What a person has to settle."""
+
+OWN = ("title", "place")
+"""What is only sent: a title says whom a task is with, and that is not changed in a calendar."""
 
 _TRIES = 3
 
@@ -81,18 +82,6 @@ class Line:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """What is known of an entry on the server."""
-
-    task_id: int | None
-    uid: str
-    href: str
-    etag: str
-    base: dict[str, Any]
-    trouble: str
-
-
 def sync(
     me: Me,
     server: Server,
@@ -125,13 +114,14 @@ class _Round:
         self._dry = dry_run
         self._choices = choices
         self._report = report
+        self._known = Known(me.user_id, server.url, dry_run)
         self._lines: list[Line] = []
         self._tries: Counter[int] = Counter()
+        self._unreadable: set[str] = set()
 
     def run(self) -> list[Line]:
-        token = self._begin()
-        changes = self._server.changes(token)
-        items = {one.uid: one for one in self._items()}
+        changes = self._server.changes(self._known.begin())
+        items = {one.uid: one for one in self._known.items()}
         mine = {one.entry.uid: one for one in tasks_of(self._me) if one.entry.kind in self._server.kinds}
         there = self._fetched(changes, items, mine)
         gone = set(changes.gone)
@@ -146,239 +136,201 @@ class _Round:
                 self._gone(task, item, member)
             elif task is not None and member is not None:
                 self._both(task, item, member)
+            elif task is not None and item is not None and item.href in self._unreadable:
+                self._known.mark(uid, "conflict")
+                self._say(task, "refused", reason=_("What the calendar has of it cannot be read."))
             elif task is not None and item is None and task.status == "open":
-                self._send(task, {}, None, tuple(FACTS), ())
-        if not self._dry:
-            with writing():
-                run("UPDATE calendar_server SET token = ? WHERE user_id = ?", changes.token, self._me.user_id)
+                self._send(task, None, (), tuple(FACTS), Merged())
+        self._known.end(changes.token)
         return self._lines
 
-    # What is known ---------------------------------------------------------------------------------
-
-    def _begin(self) -> str:
-        """The token of the last round; what was known of another calendar is forgotten."""
-        known = row("SELECT url, token FROM calendar_server WHERE user_id = ?", self._me.user_id)
-        if known is not None and known[0] == self._server.url:
-            return str(known[1])
-        if not self._dry:
-            with writing():
-                run("DELETE FROM calendar_item WHERE user_id = ?", self._me.user_id)
-                run("INSERT INTO calendar_server (user_id, url, token) VALUES (?, ?, '') ON CONFLICT (user_id) "
-                    "DO UPDATE SET url = excluded.url, token = ''", self._me.user_id, self._server.url)  # fmt: skip
-        return ""
-
-    def _items(self) -> Iterator[_Item]:
-        for task_id, uid, href, etag, held, trouble in rows(
-            "SELECT i.task_id, i.uid, i.href, i.etag, i.base, i.trouble FROM calendar_item i "
-            "JOIN calendar_server s ON s.user_id = i.user_id WHERE i.user_id = ? AND s.url = ? ORDER BY i.id",
-            self._me.user_id, self._server.url,
-        ):  # fmt: skip
-            yield _Item(task_id, uid, href, etag, json.loads(held), trouble)
-
-    def _fetched(
-        self, changes: Changes, items: Mapping[str, _Item], mine: Mapping[str, TaskEntry]
-    ) -> dict[str, Member]:
+    def _fetched(self, changes: Changes, items: Mapping[str, Item], mine: Mapping[str, TaskEntry]) -> dict[str, Member]:
         """UID → what the calendar holds, of ours: what changed there, what changed here, and what is not settled."""
-        known = {one.href: one.etag for one in items.values()}
-        wanted = [href for href, etag in changes.changed.items() if not etag or known.get(href) != etag]
+        tags = {one.href: one.etag for one in items.values()}
+        wanted = [href for href, etag in changes.changed.items() if not etag or tags.get(href) != etag]
         for uid, item in items.items():
             task = mine.get(uid)
-            if item.trouble or not item.etag or (task is not None and base(task.entry) != item.base):
+            if item.trouble or not item.etag or (task is not None and _ours(task) != item.base):
                 wanted.append(item.href)
-        held = self._server.members([one for one in dict.fromkeys(wanted) if one not in set(changes.gone)])
+        gone = set(changes.gone)
+        held = list(self._server.members([one for one in dict.fromkeys(wanted) if one not in gone]))
+        self._unreadable = {one.href for one in held if not one.entries}
         return {one.uid: _main_first(one) for one in held if one.entries and task_of(one.uid) is not None}
 
-    def _remember(
-        self, task_id: int | None, uid: str, href: str, etag: str, held: dict[str, Any], trouble: str
-    ) -> None:
-        run(
-            "INSERT INTO calendar_item (user_id, task_id, uid, href, etag, base, trouble) VALUES (?, ?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (user_id, uid) DO UPDATE SET task_id = excluded.task_id, href = excluded.href, "
-            "etag = excluded.etag, base = excluded.base, trouble = excluded.trouble",
-            self._me.user_id, task_id, uid, href, etag, as_json(held), trouble,
-        )  # fmt: skip
-
-    def _mark(self, uid: str, trouble: str) -> None:
-        if not self._dry:
-            with writing():
-                run(
-                    "UPDATE calendar_item SET trouble = ? WHERE user_id = ? AND uid = ?",
-                    trouble, self._me.user_id, uid,
-                )  # fmt: skip
-
-    def _forget(self, uid: str) -> None:
-        run("DELETE FROM calendar_item WHERE user_id = ? AND uid = ?", self._me.user_id, uid)
-
     def _say(
-        self, task_id: int, entry: CalendarEntry | None, what: str, differences: Iterable[Difference] = (),
-        reason: str = "",
+        self, about: TaskEntry | Item, what: str, differences: Iterable[Difference] = (), reason: str = "",
+        title: str = "",
     ) -> None:  # fmt: skip
-        line = Line(task_id, entry.title if entry else "", what, tuple(differences), reason)
+        task_id = about.task_id or (task_of(about.uid) if isinstance(about, Item) else 0) or 0
+        title = about.entry.title if isinstance(about, TaskEntry) else title
+        line = Line(task_id, title, what, tuple(differences), reason)
         self._lines.append(line)
         self._report(line)
 
-    # What is done ----------------------------------------------------------------------------------
+    # Both sides have it ----------------------------------------------------------------------------
 
-    def _both(self, task: TaskEntry, item: _Item | None, member: Member) -> None:
-        """Both sides have it: take over, send, or report."""
-        before, theirs = (item.base if item else {}), member.entries[0]
+    def _both(self, task: TaskEntry, item: Item | None, member: Member) -> None:
+        """Take over what changed there, send what changed here, report what changed on both sides."""
+        theirs, ours = member.entries[0], _ours(task)
+        before = item.base if item else {}
         if len(theirs.description) > calendar_facts.LONGEST_NOTE:
-            self._say(task.task_id, task.entry, "refused", reason=_("Its text in the calendar is too long for a note."))
+            self._known.mark(member.uid, "conflict")
+            self._say(task, "refused", reason=_("Its text in the calendar is too long for a note."))
             return
         merged = calendar_facts.merge(before, task.entry, theirs, self._choices.get(task.task_id))
-        settled = base(theirs) | {name: before.get(name) for name in (*merged.disputed, "title", "place")}
-        if not self._dry and not self._take(task, item, member, merged.taken, settled, bool(merged.disputed)):
+        # An entry that is there already when we first see it may keep what it is called there.
+        own = tuple(name for name in OWN if item is not None and ours[name] != before.get(name))
+        if not self._take(task, item, member, merged):
             return
-        own = any(base(task.entry)[name] != before.get(name) for name in ("title", "place", "kind"))
-        if item is None:  # the calendar has it already, and what it calls it there may stay
-            own = task.entry.kind != theirs.kind
         if merged.disputed:
-            self._say(task.task_id, task.entry, "conflict", self._differences(merged.disputed, task.entry, theirs))
-        elif not merged.sent and not own:
-            if merged.taken:
-                self._say(task.task_id, task.entry, "taken")
-            return
-        if merged.sent or own:
-            self._send(task, settled, member, merged.sent, merged.disputed, "both" if merged.taken else "sent")
+            self._say(task, "conflict", self._differences(merged.disputed, task.entry, theirs))
+        if merged.sent or own or task.entry.kind != theirs.kind:
+            self._send(task, member, own, merged.sent, merged, before)
+        elif merged.taken and not merged.disputed:
+            self._say(task, "taken")
 
-    def _take(
-        self, task: TaskEntry, item: _Item | None, member: Member, taken: tuple[str, ...], settled: dict[str, Any],
-        disputed: bool,
-    ) -> bool:  # fmt: skip
-        """Change the task as the calendar was, and what is known of it, all or nothing; False where it was refused."""
-        trouble = "conflict" if disputed else ""
-        if item is None:
-            settled |= {name: base(task.entry)[name] for name in ("title", "place")}
-        if not taken:
-            if item is None or (item.href, item.etag, item.base, item.trouble) != (
-                member.href, member.etag, settled, trouble,
-            ):  # fmt: skip
-                with writing():
-                    self._remember(task.task_id, task.entry.uid, member.href, member.etag, settled, trouble)
+    def _take(self, task: TaskEntry, item: Item | None, member: Member, merged: Merged) -> bool:
+        """Change the task as the calendar was, and write down what is known, all or nothing; False if refused."""
+        before = item.base if item else {name: _ours(task)[name] for name in OWN}
+        settled = base(member.entries[0]) | {name: before.get(name) for name in (*merged.disputed, *OWN)}
+        trouble = "conflict" if merged.disputed else ""
+        now_known = Item(task.task_id, member.uid, member.href, member.etag, settled, trouble)
+        if self._dry:
             return True
-        changed = calendar_facts.columns(member.entries[0], taken, self._me.user_id, self._me.zone)
+        if not merged.taken:
+            if item != now_known:
+                self._known.remember(now_known)
+            return True
+        changed = calendar_facts.columns(member.entries[0], merged.taken, self._me.user_id, self._me.zone)
         try:
             with step(self._me, N_("changed a task in the calendar"), contact_id=task.contact_id) as work:
                 work.change(Task, task.task_id, task.version, **changed)
-                self._remember(task.task_id, task.entry.uid, member.href, member.etag, settled, trouble)
+                self._known.remember(now_known)
         except (Conflict, NotFound) as error:  # somebody was at it in the meantime: the next round sees both
-            self._say(task.task_id, task.entry, "refused", reason=str(error))
+            self._say(task, "refused", reason=str(error))
             return False
         return True
-
-    def _send(
-        self, task: TaskEntry, before: dict[str, Any], member: Member | None, sent: tuple[str, ...],
-        disputed: tuple[str, ...], what: str = "sent",
-    ) -> None:  # fmt: skip
-        """Write the entry to the server, over what was read there; somebody who was quicker is read and heard first."""
-        if self._dry:
-            if not disputed:
-                self._say(task.task_id, task.entry, what)
-            return
-        entry, uid = task.entry, task.entry.uid
-        rest: tuple[CalendarEntry, ...] = ()
-        href, etag = self._server.href_of(uid), None
-        if member is not None:
-            entry = calendar_facts.written(before, task.entry, member.entries[0], sent)
-            rest, href, etag = member.entries[1:], member.href, member.etag
-        try:
-            new = self._server.put(href, [entry, *rest], etag)
-        except Overtaken:
-            self._overtaken(task, href)
-            return
-        except DavTrouble as trouble:
-            if trouble.status in (0, 401):
-                raise
-            self._say(task.task_id, task.entry, "refused", reason=trouble.sentence)
-            return
-        ours = base(task.entry)
-        held = base(entry) | {name: before.get(name) for name in disputed}
-        held |= {name: ours[name] for name in ("title", "place", "kind")}
-        with writing():
-            self._remember(task.task_id, uid, href, new, held, "conflict" if disputed else "")
-        if not disputed:
-            self._say(task.task_id, task.entry, what)
-
-    def _overtaken(self, task: TaskEntry, href: str) -> None:
-        """The entry is another one by now: one that is ours is begun with anew, unless it goes on changing."""
-        for member in map(_main_first, self._server.members([href])):
-            self._tries[task.task_id] += 1
-            if member.uid == task.entry.uid and self._tries[task.task_id] < _TRIES:
-                item = next((one for one in self._items() if one.uid == task.entry.uid), None)
-                fresh = next((one for one in tasks_of(self._me) if one.task_id == task.task_id), None)
-                if fresh is not None:
-                    self._both(fresh, item, member)
-                return
-        self._say(task.task_id, task.entry, "refused", reason=_("It goes on changing; it is left for the next time."))
-
-    def _gone(self, task: TaskEntry, item: _Item | None, member: Member | None) -> None:
-        """The calendar has it no more, or calls it cancelled: nothing here is deleted until a person says so."""
-        choice = self._choices.get(task.task_id)
-        if choice == "mine":
-            self._send(task, item.base if item else {}, member, tuple(FACTS), ())
-        elif task.status != "open":
-            if not self._dry:
-                with writing():
-                    self._forget(task.entry.uid)
-        elif choice == "theirs":
-            if not self._dry:
-                with step(self._me, N_("deleted a task in the calendar"), contact_id=task.contact_id) as work:
-                    work.remove(Task, task.task_id, task.version)
-                    if member is None:
-                        self._forget(task.entry.uid)
-            self._say(task.task_id, task.entry, "dropped")
-        else:
-            if item is None and member is not None and not self._dry:
-                with writing():
-                    self._remember(task.task_id, member.uid, member.href, member.etag, base(member.entries[0]), "gone")
-            self._mark(task.entry.uid, "gone")
-            self._say(task.task_id, task.entry, "gone")
-
-    def _without_task(self, item: _Item, member: Member | None, missing: bool) -> None:
-        """It is deleted here, given to somebody else, or no longer to be seen: it leaves the calendar."""
-        task_id = item.task_id or task_of(item.uid) or 0
-        entry = member.entries[0] if member else None
-        changed = entry is not None and any(base(entry)[name] != item.base.get(name) for name in FACTS)
-        choice = self._choices.get(task_id)
-        if changed and entry is not None and choice is None:
-            self._mark(item.uid, "deleted")
-            self._say(task_id, entry, "deleted", (
-                Difference(name, "", calendar_facts.shown(name, entry, self._me.zone))
-                for name in FACTS if base(entry)[name] != item.base.get(name)
-            ))  # fmt: skip
-            return
-        if changed and member is not None and choice == "theirs":
-            self._bring_back(task_id, item, member)
-            return
-        if self._dry:
-            if not missing:
-                self._say(task_id, entry, "removed")
-            return
-        if not missing:
-            try:
-                self._server.delete(item.href, member.etag if member else item.etag)
-            except Overtaken:
-                self._mark(item.uid, "deleted")
-                return
-            self._say(task_id, entry, "removed")
-        with writing():
-            self._forget(item.uid)
-
-    def _bring_back(self, task_id: int, item: _Item, member: Member) -> None:
-        try:
-            if not self._dry:
-                trash.restore(self._me, "task", task_id)
-        except Refused as error:
-            self._say(task_id, member.entries[0], "refused", reason=str(error))
-            return
-        task = next((one for one in tasks_of(self._me) if one.task_id == task_id), None)
-        if task is not None:
-            self._both(task, item, member)
 
     def _differences(self, disputed: Iterable[str], mine: CalendarEntry, theirs: CalendarEntry) -> Iterator[Difference]:
         for name in disputed:
             both = (calendar_facts.shown(name, one, self._me.zone) for one in (mine, theirs))
             yield Difference(name, *both)
+
+    # It goes there ---------------------------------------------------------------------------------
+
+    def _send(
+        self, task: TaskEntry, member: Member | None, own: tuple[str, ...], sent: tuple[str, ...], merged: Merged,
+        before: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        """Write the entry to the server, over what was read there; somebody who was quicker is heard first."""
+        entry = task.entry
+        rest: tuple[CalendarEntry, ...] = ()
+        href, etag = self._server.href_of(entry.uid), None
+        if member is not None:
+            entry, rest = calendar_facts.written(task.entry, member.entries[0], sent, own), member.entries[1:]
+            href, etag = member.href, member.etag
+        if not self._dry:
+            try:
+                new = self._server.put(href, [entry, *rest], etag)
+            except Overtaken:
+                self._overtaken(task, href)
+                return
+            except DavTrouble as trouble:
+                self._refused(task, trouble)
+                return
+            held = base(entry) | {name: (before or {}).get(name) for name in merged.disputed}
+            held |= {name: _ours(task)[name] for name in OWN}
+            trouble_left = "conflict" if merged.disputed else ""
+            self._known.remember(Item(task.task_id, entry.uid, href, new, held, trouble_left))
+        if not merged.disputed:
+            self._say(task, "both" if merged.taken else "sent")
+
+    def _refused(self, about: TaskEntry | Item, trouble: DavTrouble) -> None:
+        """The server took the one, not the other; of a server that is away or knows us no more there is no other."""
+        if trouble.status in (0, 401):
+            raise trouble
+        self._say(about, "refused", reason=trouble.sentence)
+
+    def _overtaken(self, task: TaskEntry, href: str) -> None:
+        """The entry is another one by now: one that is ours is begun with anew, unless it goes on changing."""
+        self._tries[task.task_id] += 1
+        for member in map(_main_first, self._server.members([href])):
+            if member.uid == task.entry.uid and self._tries[task.task_id] < _TRIES:
+                item = next((one for one in self._known.items() if one.uid == task.entry.uid), None)
+                fresh = next((one for one in tasks_of(self._me) if one.task_id == task.task_id), None)
+                if fresh is not None:
+                    self._both(fresh, item, member)
+                return
+        self._say(task, "refused", reason=_("It goes on changing; it is left for the next time."))
+
+    # One side has it no more -----------------------------------------------------------------------
+
+    def _gone(self, task: TaskEntry, item: Item | None, member: Member | None) -> None:
+        """The calendar has it no more, or calls it cancelled: nothing here is deleted until a person says so."""
+        choice = self._choices.get(task.task_id)
+        if choice == "mine":
+            self._send(task, member, (), tuple(FACTS), Merged())
+        elif task.status != "open":
+            self._known.forget(task.entry.uid)
+        elif choice == "theirs":
+            if not self._dry:
+                with step(self._me, N_("deleted a task in the calendar"), contact_id=task.contact_id) as work:
+                    work.remove(Task, task.task_id, task.version)
+                    if member is None:
+                        self._known.forget(task.entry.uid)
+            self._say(task, "dropped")
+        else:
+            if item is None and member is not None:
+                held = base(member.entries[0], task.label)
+                self._known.remember(Item(task.task_id, member.uid, member.href, member.etag, held, "gone"))
+            self._known.mark(task.entry.uid, "gone")
+            self._say(task, "gone")
+
+    def _without_task(self, item: Item, member: Member | None, missing: bool) -> None:
+        """It is deleted here, given to somebody else, or no longer to be seen: it leaves the calendar."""
+        entry = member.entries[0] if member else None
+        title = entry.title if entry else ""
+        changed = [name for name in FACTS if entry and base(entry)[name] != item.base.get(name)]
+        choice = self._choices.get(item.task_id or task_of(item.uid) or 0)
+        if changed and entry is not None and member is not None and choice != "mine":
+            if choice == "theirs":
+                self._bring_back(item, member)
+                return
+            self._known.mark(item.uid, "deleted")
+            shown = ((name, calendar_facts.shown(name, entry, self._me.zone)) for name in changed)
+            self._say(item, "deleted", (Difference(name, "", held) for name, held in shown), title=title)
+            return
+        if missing:
+            self._known.forget(item.uid)
+            return
+        if not self._dry:
+            try:
+                self._server.delete(item.href, member.etag if member else item.etag)
+            except Overtaken:  # changed there a moment ago: the next round sees how
+                self._known.mark(item.uid, "deleted")
+                return
+            except DavTrouble as trouble:
+                self._refused(item, trouble)
+                return
+            self._known.forget(item.uid)
+        self._say(item, "removed", title=title)
+
+    def _bring_back(self, item: Item, member: Member) -> None:
+        """Take the task out of the trash, as the calendar has it now."""
+        task_id = item.task_id or task_of(item.uid) or 0
+        try:
+            if not self._dry:
+                trash.restore(self._me, "task", task_id)
+        except Refused as error:
+            self._say(item, "refused", reason=str(error), title=member.entries[0].title)
+            return
+        task = next((one for one in tasks_of(self._me) if one.task_id == task_id), None)
+        if task is not None:
+            self._both(task, item, member)
+
+
+def _ours(task: TaskEntry) -> dict[str, Any]:
+    return base(task.entry, task.label)
 
 
 def _main_first(member: Member) -> Member:

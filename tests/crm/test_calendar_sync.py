@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import httpx
 import pytest
 
-from easir_tui import clock
+from easir_tui import clock, language
 from easir_tui.channels import caldav
 from easir_tui.channels.calendar_entry import CalendarEntry
 from easir_tui.channels.calendar_file import read, write
@@ -345,6 +345,27 @@ def test_a_repeated_entry_keeps_its_rule_and_its_exceptions(me: Me, phone: Phone
     assert "RRULE:FREQ=WEEKLY" in after
     assert after.count("RECURRENCE-ID") == 1
     at_rest(round_)
+
+
+def test_what_cannot_be_read_is_said_and_left_alone(me: Me, phone: Phone, round_: Sync, call: int) -> None:
+    round_()
+    phone.put(name_of(call), re.sub("DUE.*\r\n", "", phone.raw(name_of(call))).replace("VTODO", "VJOURNAL"))
+    raw = phone.raw(name_of(call))
+    tasks.change(me, call, None, note="Nyt")
+    assert round_() == [("refused", call)] == round_()
+    assert phone.raw(name_of(call)) == raw
+    assert value("SELECT note FROM task") == "Nyt"
+
+
+def test_another_language_changes_nothing_there(me: Me, phone: Phone, round_: Sync, call: int) -> None:
+    round_()
+    before = phone.raw(name_of(call))
+    language.activate("da")
+    at_rest(round_)
+    assert phone.raw(name_of(call)) == before
+    contacts.change(me, int(value("SELECT contact_id FROM task")), None, last_name="Kjær")
+    assert round_() == [("sent", call)]
+    assert phone.entry(name_of(call)).title.endswith("Ole Kjær")
 
 
 # Cut off -------------------------------------------------------------------------------------------
