@@ -34,6 +34,7 @@ COMMANDS = {
     "path": "easir_tui.headless.paths",
     "template": "easir_tui.headless.templates",
     "import": "easir_tui.cli_import",
+    "calendar": "easir_tui.headless.calendar",
     "undo": "easir_tui.headless.steps",
     "report": "easir_tui.headless.reports",
     "keys": "easir_tui.headless.keys",

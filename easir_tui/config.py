@@ -26,6 +26,12 @@ LETTER_WINDOW = re.compile(r"m65|din5008|([5-9]|[1-9]\d|10\d|110) +([2-9]\d|10\d
 """What says where the address of a letter stands: an envelope by its name, or two numbers of millimetres."""
 
 
+TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "calendar": ("url", "user", "password_command", "ca_file"),
+})  # fmt: skip
+"""Tables of texts and the keys they may hold; a table that is not here, `keymap`, may hold any."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """What the settings file says, with the defaults for what it leaves out."""
@@ -66,6 +72,8 @@ class Settings:
     """The company's own letter template, a Typst file; "" is the one that comes along. `~` is the home folder."""
     letter_window: str = "m65"
     """Where the envelope has its window: "m65", "din5008", or left and top of the return line in mm, "20 45"."""
+    calendar: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """The calendar server of `easir calendar sync`: the keys are `TABLES["calendar"]`."""
 
 
 # Folders -------------------------------------------------------------------------------------------
@@ -151,9 +159,13 @@ def _checked(key: str, value: object, path: Path) -> object:
     """One value, of the right type and one the program can use."""
     default = getattr(Settings(), key)
     if isinstance(default, Mapping):
-        if isinstance(value, Mapping) and all(isinstance(keys, str) for keys in value.values()):
+        known = TABLES.get(key)
+        texts = isinstance(value, Mapping) and all(isinstance(held, str) for held in value.values())
+        if isinstance(value, Mapping) and texts and (known is None or set(value) <= set(known)):
             return MappingProxyType(dict(value))
         wanted = _("a table of key names, such as [keymap]")
+        if known is not None:
+            wanted = _("a table [{name}] of texts; its keys: {keys}").format(name=key, keys=", ".join(known))
     elif isinstance(default, bool):
         if isinstance(value, bool):
             return value

@@ -83,6 +83,9 @@ def test_an_unknown_key_is_refused_by_name() -> None:
             'currency = "kr"',
             "database = ['a']",
             "[keymap]\nx = 1",
+            "[calendar]\nurl = 1",
+            '[calendar]\nurll = "https://x"',
+            'calendar = "https://x"',
             "theme = 2026-01-01",
         ),
     ],
@@ -118,8 +121,9 @@ def test_a_change_to_the_file_is_noticed() -> None:
 def test_the_manual_names_every_setting_and_its_default() -> None:
     manual = (Path(__file__).parent.parent / "docs" / "settings.md").read_text(encoding="utf-8")
     told = dict(re.findall(r"^\| `(\w+)` \| (?:`(.+?)`|none) \|", manual, re.MULTILINE))
+    tables = ("keymap", *config.TABLES)
     assert told == {
-        entry.name: "" if entry.name == "keymap" else json.dumps(getattr(config.Settings(), entry.name))
+        entry.name: "" if entry.name in tables else json.dumps(getattr(config.Settings(), entry.name))
         for entry in fields(config.Settings)
     }
     example = re.search(r"```toml\n(.+?)```", manual, re.DOTALL)

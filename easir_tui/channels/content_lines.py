@@ -179,6 +179,12 @@ def read_cards(source: Iterable[bytes], before: int = 0) -> Iterator[Card]:
         yield from read_cards(nested, before + agent_at)
 
 
+def read_lines(source: Iterable[bytes]) -> Iterator[tuple[int, ContentLine]]:
+    """Every content line of a file, of whatever is written in them, and where it starts, counted from 1."""
+    for start, pieces in _unfolded(source):
+        yield start, _parsed(pieces)
+
+
 def _unfolded(source: Iterable[bytes]) -> Iterator[tuple[int, list[bytes]]]:
     """The physical lines that make one content line, and the number of the first of them."""
     pieces: list[bytes] = []

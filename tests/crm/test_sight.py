@@ -19,12 +19,14 @@ from typing import Any
 import pytest
 
 import easir_tui.crm
+from easir_tui.channels.mail_address import NamedAddress
 from easir_tui.clock import When, now
 from easir_tui.crm import (
     activities,
     activity_facts,
     activity_page,
     attachments,
+    calendar_entries,
     case_acts,
     case_list,
     case_page,
@@ -37,6 +39,7 @@ from easir_tui.crm import (
     contacts,
     drafts,
     duplicates,
+    invitations,
     lead_accept,
     lead_list,
     lead_page,
@@ -301,6 +304,31 @@ def test_the_trash_holds_what_was_ones_own_to_see(people, world) -> None:
         trash.restore(people["nord"], "task", world["syd"]["task"])
 
 
+def test_a_calendar_and_its_invitations_hold_what_is_ones_own_to_see(people, world) -> None:
+    """Faults 101: a task that was given to somebody who may not see its contact tells them nothing there either."""
+    task, syd = world["syd"]["task"], people["syd"]
+    with writing():
+        run("UPDATE app_user SET email = login || '@example.dk'")
+        run("UPDATE task SET type = 'meeting' WHERE id = ?", task)
+    invitations.invite(syd, task, [NamedAddress("ole@example.dk")])
+    with writing():
+        run("UPDATE task SET assignee_id = ?, starts_at = starts_at + 60 WHERE id = ?", people["nord"].user_id, task)
+        run("UPDATE invitation SET user_id = ?", people["nord"].user_id)
+    for role, sees in SEES.items():
+        own = [one.task_id for one in calendar_entries.tasks_of(people[role])]
+        assert own == {"nord": [world["nord"]["task"]], "syd": [world["shared"]["task"]]}.get(role, [])
+        assert len(list(calendar_entries.everything(people[role]))) == len(own)
+        assert (invitations.told(people[role], task) is not None) == ("syd" in sees), role
+        if "syd" not in sees:
+            for act in (invitations.invite, invitations.cancel):
+                with pytest.raises(NotFound):
+                    act(people[role], task)
+    assert invitations.owed(people["nord"]) == []
+    with writing():
+        run("UPDATE invitation SET user_id = ?", syd.user_id)
+    assert [one.task_id for one in invitations.owed(syd)] == [task]
+
+
 def test_what_went_to_another_team_is_not_undone_by_who_may_not_see_it(people, world) -> None:
     me = people["nord"]
     contacts.change(me, world["nord"]["contact"], None, city="Ribe")
@@ -429,6 +457,8 @@ REACHED: dict[str, str] = {
     "company_paths": "put_path put_milestone move_milestone remove_milestone remove_path replace_all held",
     "drafts": "take find put_aside take_up call_for leave_all drop",
     "imports": "preview run",
+    "invitations": "invite cancel",
+    "calendar_sync": "sync",
     "people": "listed of_login profile change_profile set_role deactivate reactivate reassign",
     "saved_views": "views save drop",
     "teams": "listed of_name facts add change set_members set_teams teams_of remove may_manage",

@@ -56,6 +56,7 @@ COMMANDS = [
     ("contact", "add", "--first-name", "Bo", "--json"),
     ("case", "list", "--json"),
     ("task", "list"),
+    ("calendar", "feed"),
     ("note", "add", "1", "hello"),
     ("attachment", "list", "1"),
     ("undo", "--list"),
