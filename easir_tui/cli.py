@@ -35,6 +35,7 @@ COMMANDS = {
     "template": "easir_tui.headless.templates",
     "import": "easir_tui.cli_import",
     "calendar": "easir_tui.headless.calendar",
+    "mail": "easir_tui.headless.mail",
     "undo": "easir_tui.headless.steps",
     "report": "easir_tui.headless.reports",
     "keys": "easir_tui.headless.keys",

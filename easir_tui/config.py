@@ -28,6 +28,7 @@ LETTER_WINDOW = re.compile(r"m65|din5008|([5-9]|[1-9]\d|10\d|110) +([2-9]\d|10\d
 
 TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "calendar": ("url", "user", "password_command", "ca_file"),
+    "mail": ("address", "smtp", "imap", "user", "password_command", "token_command", "ca_file", "folders"),
 })  # fmt: skip
 """Tables of texts and the keys they may hold; a table that is not here, `keymap`, may hold any."""
 
@@ -74,6 +75,8 @@ class Settings:
     """Where the envelope has its window: "m65", "din5008", or left and top of the return line in mm, "20 45"."""
     calendar: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """The calendar server of `easir calendar sync`: the keys are `TABLES["calendar"]`."""
+    mail: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Your mail account: the keys are `TABLES["mail"]`; `mail()` adds what the company gives everybody."""
 
 
 # Folders -------------------------------------------------------------------------------------------
@@ -106,6 +109,27 @@ def settings_path() -> Path:
     if path := os.environ.get("EASIR_CONFIG", ""):
         return Path(os.path.expanduser(path)).absolute()
     return _xdg("XDG_CONFIG_HOME", ".config") / "settings.toml"
+
+
+def company_path() -> Path | None:
+    """The settings file of the company: the first under the folders of `XDG_CONFIG_DIRS` (/etc/xdg) that exists.
+
+    Only whoever administers the machine can write there, so that it may name programs that everybody runs.
+    """
+    folders = (os.environ.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":")
+    found = (Path(folder, "easir", "settings.toml") for folder in folders if folder.startswith("/"))
+    return next((path for path in found if path.is_file()), None)
+
+
+def mail() -> Mapping[str, str]:
+    """The mail account: what the company's file says, and over it, key by key, one's own.
+
+    Raises:
+        Refused: one of the files cannot be read, or holds what it should not.
+    """
+    company = company_path()
+    shared = _settings_from(toml_files.load(company), company).mail if company is not None else {}
+    return MappingProxyType({**shared, **settings().mail})
 
 
 def database_path() -> Path:

@@ -17,6 +17,7 @@ from easir_tui import clock, text
 from easir_tui.channels.calendar_entry import CalendarEntry, Person
 from easir_tui.channels.calendar_mail import CANCEL, REQUEST, Answer, invitation
 from easir_tui.channels.mail_address import NamedAddress, wire_address
+from easir_tui.crm import mail_accounts
 from easir_tui.crm.calendar_entries import installation, task_of, uid_of
 from easir_tui.crm.users import Me
 from easir_tui.crm.visibility import of_parts
@@ -172,7 +173,7 @@ def invite(
             raise Refused(_("Only a planned meeting has an invitation."))
         before = told(me, task_id)
         wanted = Invited(
-            task_id, 0, _organizer(me), _("Meeting with {name}").format(name=me.full_name), "", "", starts_at, ends_at,
+            task_id, 0, mail_accounts.sender(me), _("Meeting with {name}").format(name=me.full_name), "", "", starts_at, ends_at,
             day, me.zone, (), None, "",
         )  # fmt: skip
         if before is not None:
@@ -226,19 +227,6 @@ def _task(me: Me, task_id: int) -> tuple[str, str, int | None, int | None, str |
         raise NotFound(_("There is no such task."))
     kind, status, starts_at, ends_at, day = found
     return kind, status, starts_at, ends_at, day
-
-
-def _organizer(me: Me) -> NamedAddress:
-    name, full_name, address, email = row(
-        "SELECT from_name, full_name, from_address, email FROM app_user WHERE id = ?", me.user_id
-    ) or ("", "", "", "")
-    if not (address or email):
-        raise Invalid(
-            "from_address",
-            _("You have no e-mail address, so nobody could answer you."),
-            _("Write it under Settings."),
-        )
-    return NamedAddress(address or email, name or full_name)
 
 
 def _guests(given: Sequence[NamedAddress]) -> tuple[Guest, ...]:

@@ -459,6 +459,7 @@ REACHED: dict[str, str] = {
     "imports": "preview run",
     "invitations": "invite cancel",
     "calendar_sync": "sync",
+    "mail_accounts": "sender account",
     "people": "listed of_login profile change_profile set_role deactivate reactivate reassign",
     "saved_views": "views save drop",
     "teams": "listed of_name facts add change set_members set_teams teams_of remove may_manage",
