@@ -173,8 +173,8 @@ def invite(
             raise Refused(_("Only a planned meeting has an invitation."))
         before = told(me, task_id)
         wanted = Invited(
-            task_id, 0, mail_accounts.sender(me), _("Meeting with {name}").format(name=me.full_name), "", "", starts_at, ends_at,
-            day, me.zone, (), None, "",
+            task_id, 0, mail_accounts.sender(me), _("Meeting with {name}").format(name=me.full_name), "", "",
+            starts_at, ends_at, day, me.zone, (), None, "",
         )  # fmt: skip
         if before is not None:
             wanted = replace(before, starts_at=starts_at, ends_at=ends_at, day=day,

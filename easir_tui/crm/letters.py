@@ -126,7 +126,8 @@ def made(me: Me, contact_id: int, subject: str, body: str, at: int) -> LetterFil
                 raise Invalid(field, error.sentence, error.hint) from error
         raise
     about = subject or contact_brief(me, contact_id).name
-    name = f"{_('Letter')} {day.isoformat()} {text.cut(about, 80)}.pdf".replace("/", "-").replace("\\", "-")
+    name = " ".join((_("Letter"), day.isoformat(), text.cut(about, 80))) + ".pdf"
+    name = name.replace("/", "-").replace("\\", "-")
     return LetterFile(attachments.file_name(name), pdf)
 
 

@@ -136,9 +136,10 @@ def _tell(line: Line) -> None:
     reason = f" ({line.reason})" if line.reason else ""
     output.say(f"{line.task_id}  {line.title}: {_(WHAT[line.what])}{reason}")
     for one in line.differences:
+        field = _(FACTS[one.field])
         if one.mine:
-            output.say(f"    {_(FACTS[one.field])}, {_('here')}: {one.mine}")
-        output.say(f"    {_(FACTS[one.field])}, {_('in the calendar')}: {one.theirs}")
+            output.say("    " + _("{field}, here: {value}").format(field=field, value=one.mine))
+        output.say("    " + _("{field}, in the calendar: {value}").format(field=field, value=one.theirs))
 
 
 def replace_file(path: Path, raw: bytes) -> None:
