@@ -27,7 +27,7 @@ from easir_tui.errors import Refused
 from easir_tui.language import _, ngettext
 from easir_tui.live import LiveApp
 from easir_tui.screens.commanded import Commanded
-from easir_tui.session import only_session
+from easir_tui.session import only_one
 from easir_tui.widgets.shared_colours import share_colours
 from easir_tui.widgets.theme import THEMES
 
@@ -314,7 +314,7 @@ def run(path: Path | None = None) -> int:
         while begins:
             settings = config.settings()
             app = EasirApp(store, log_in(), settings)
-            with only_session(store.path) as app.sole:
+            with only_one(store.path, "session") as app.sole:
                 code = app.run(mouse=settings.mouse)
             begins = app.begins_again and not app.last_words
         if app.last_words:

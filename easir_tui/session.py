@@ -1,4 +1,4 @@
-"""One person may sit at two terminals: which of them is the first."""
+"""One person may sit at two terminals, and a script may work for them meanwhile: who of them is the only one."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from easir_tui.errors import Refused
 
 
 @contextmanager
-def only_session(database: Path) -> Iterator[bool]:
-    """Whether no other session of this person is open on the database; true of one at a time.
+def only_one(database: Path, what: str) -> Iterator[bool]:
+    """Whether no other process of this person does `what` with the database; true of one at a time.
 
     The lock is the kernel's, so that it ends with the process however that ends.
     """
     try:
         name = hashlib.sha256(os.fsencode(database)).hexdigest()[:16]
-        handle = os.open(config.state_folder() / f"session-{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        handle = os.open(config.state_folder() / f"{what}-{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     except (OSError, Refused):
         yield True
         return

@@ -9,7 +9,7 @@ message itself is sent here.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
@@ -104,11 +104,14 @@ class Sender:
                 self._client.docmd("QUIT")
         self._drop()
 
-    def send(self, raw: bytes, sender: str, recipients: Sequence[str]) -> Outcome:
+    def send(
+        self, raw: bytes, sender: str, recipients: Sequence[str], at_the_brink: Callable[[], None] | None = None
+    ) -> Outcome:
         """Hand a message over. Whatever the network, the server or the login do is an outcome, never an error.
 
         `sender` and `recipients` are the envelope; the message says nothing about who else gets it. A kept connection
-        that has died meanwhile is made anew once.
+        that has died meanwhile is made anew once. `at_the_brink` is called before the message itself
+        leaves: the last moment at which the server surely has not got it. What that raises ends the attempt.
 
         Raises:
             Invalid: an address is none, or there is no recipient.
@@ -123,7 +126,7 @@ class Sender:
             try:
                 if self._client is None:
                     self._client = connect(self._account, self._timeouts)
-                return self._hand_over(self._client, envelope_from, to, content)
+                return self._hand_over(self._client, envelope_from, to, content, at_the_brink)
             except MailTrouble as trouble:
                 self._drop()
                 if is_new or trouble.fate is not Fate.LATER:
@@ -139,7 +142,14 @@ class Sender:
             self._client.close()
             self._client = None
 
-    def _hand_over(self, client: smtplib.SMTP, sender: str, to: list[str], content: bytes) -> Outcome:
+    def _hand_over(
+        self,
+        client: smtplib.SMTP,
+        sender: str,
+        to: list[str],
+        content: bytes,
+        at_the_brink: Callable[[], None] | None,
+    ) -> Outcome:
         """One transaction.
 
         Raises:
@@ -165,6 +175,12 @@ class Sender:
                 refused.append(RefusedRecipient(one, code, server_words(said)))
         if len(refused) == len(to):
             return self._nobody(client, tuple(refused))
+        if at_the_brink is not None:
+            try:
+                at_the_brink()
+            except BaseException:
+                self._begin_again(client)
+                raise
         code, said = self._ask(client, "DATA")
         if code != 354:
             return self._declined(client, code, said, tuple(refused))

@@ -107,6 +107,7 @@ def table() -> tuple[Command, ...]:
         forms,
         leads,
         lists,
+        mail,
         people_list,
         reports,
         set_up,
@@ -117,7 +118,7 @@ def table() -> tuple[Command, ...]:
     found: dict[str, Command] = {}
     tables = (
         everywhere.ALL, lists.ALL, contact_page.ALL, accounts.ALL, tasks_and_cases.ALL, cases_list.ALL, leads.ALL,
-        people_list.ALL, set_up.ALL, call_mode.ALL, reports.ALL, forms.ALL, forms.ACTIVITY, forms.ANSWERS,
+        people_list.ALL, set_up.ALL, call_mode.ALL, reports.ALL, mail.ALL, forms.ALL, forms.ACTIVITY, forms.ANSWERS,
         trash_commands.ALL,
     )  # fmt: skip
     for commands in tables:

@@ -2,7 +2,7 @@
 
 `record` saves what the form holds: the activity in History, its note in the notes, its files in Attachments,
 the next step in Planned and in the task list, and the case's status and chance along its milestones. An e-mail
-is stored as to be sent; nothing here sends anything. What the form reads is in `crm.activity_facts`.
+is queued in the `outbox`; nothing here sends anything. What the form reads is in `crm.activity_facts`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 from easir_tui import clock, text
 from easir_tui.clock import When
-from easir_tui.crm import cases, consent, drafts, letters, tasks, template_fields
+from easir_tui.crm import attachments, cases, consent, drafts, letters, outbox, tasks, template_fields
 from easir_tui.crm.consent import ConsentState
 from easir_tui.crm.lookups import case_brief, contact_brief, path_of
 from easir_tui.crm.users import Me
@@ -111,6 +111,8 @@ class ActivityInput:
         subject: the subject of a letter, which may have none.
         body: the text of a letter.
         attachments: files on this computer that go with the e-mail.
+        forwards: ids of attachments held already that go with it.
+        answers: the activity whose e-mail this one is a reply to.
         task_id: the task it completes, at `task_version`.
         consent_override: why a channel is used that the contact has refused; empty if it is not.
         refuses: how the contact said, in this very activity, not to be reached like this any more.
@@ -132,6 +134,8 @@ class ActivityInput:
     body: str = ""
     email: Email | None = None
     attachments: tuple[Path, ...] = ()
+    forwards: tuple[int, ...] = ()
+    answers: int | None = None
     next_step: NextStep | None = None
     task_id: int | None = None
     task_version: int | None = None
@@ -163,7 +167,7 @@ def record(me: Me, given: ActivityInput) -> Recorded:
     contact = contact_brief(me, given.contact_id)
     letter = _letter(given)
     fields = _fields(me, given, letter)
-    kept = [(path, _kept(path)) for path in given.attachments] if letter else []
+    files_along = _files_along(me, given) if letter else []
     page = letter_file(me, contact.id, fields) if given.kind == "letter" else {}
     with step(
         me,
@@ -191,18 +195,9 @@ def record(me: Me, given: ActivityInput) -> Recorded:
             email_id = activity_id
             if given.kind != "email":
                 email_id = work.add(Activity, **common, kind="email", at=fields["at"], **_sending(letter))
-            for path, bytes_ in kept:
-                work.add(
-                    Attachment,
-                    contact_id=contact.id,
-                    case_id=case_id,
-                    activity_id=email_id,
-                    name=text.accept(path.name, newlines=False) or _("file"),
-                    media_type=bytes_.media_type,
-                    size=bytes_.size,
-                    sha256=bytes_.sha256,
-                    origin="mail_out",
-                )
+            for one in files_along:
+                work.add(Attachment, contact_id=contact.id, case_id=case_id, activity_id=email_id, **one)
+            outbox.queue_in(work, me, email_id, contact.id, answers=given.answers)
         if case_id is not None:
             cases.follow(work, me, case_id, given.milestones)
         if given.refuses:
@@ -399,6 +394,25 @@ def _milestones(me: Me, given: ActivityInput, case_id: int | None) -> tuple[str,
     if not chosen:
         raise Invalid("milestones", _("Choose at least one milestone of the case."))
     return chosen
+
+
+def _files_along(me: Me, given: ActivityInput) -> list[dict[str, Any]]:
+    """The files that go with an e-mail, their bytes stored: the columns of their attachments.
+
+    Raises:
+        Invalid: of `attachments`: one cannot be read.
+        NotFound: one to be forwarded is gone, or not for these eyes.
+    """
+    found = []
+    for path in given.attachments:
+        kept = _kept(path)
+        name = text.accept(path.name, newlines=False) or _("file")
+        kind = attachments.media_type_of(name, kept.media_type)
+        found.append({"name": name, "media_type": kind, "size": kept.size, "sha256": kept.sha256})
+    for file_id in given.forwards:
+        held = attachments.facts(me, file_id)
+        found.append({"name": held.name, "media_type": held.media_type, "size": held.size, "sha256": held.sha256})
+    return [{**one, "origin": "mail_out"} for one in found]
 
 
 def _kept(path: Path) -> files.Kept:

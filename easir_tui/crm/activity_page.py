@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from easir_tui import clock, text
-from easir_tui.crm import activities, letters, template_fields
+from easir_tui.crm import activities, letters, outbox, template_fields
+from easir_tui.crm.timeline import MAIL_STATE, mail_of
 from easir_tui.crm.undo import meaning
 from easir_tui.crm.users import Me
 from easir_tui.crm.visibility import of_event, of_parts
 from easir_tui.data import journal
 from easir_tui.data.models import Activity, Attachment
 from easir_tui.data.sqlite import row, rows
-from easir_tui.errors import Invalid, NotFound
+from easir_tui.errors import Invalid, NotFound, Refused
 from easir_tui.language import N_, _, number
 
 FILES_LISTED = 50
@@ -58,6 +59,15 @@ class ActivityInFull:
     case_path: str
     user_id: int | None
     who: str
+    said: str
+    """Of an e-mail that has not gone out, what the server said."""
+    try_at: int | None
+    sender: str
+    """Who an e-mail that came in is from: name and address."""
+    answer_to: tuple[str, ...]
+    """The addresses an answer to it goes to."""
+    quoted_from: int | None
+    """Where the text of an e-mail begins to quote."""
     files: tuple[tuple[int, str, int], ...]
     """Attachment id, name and size in bytes."""
 
@@ -95,9 +105,12 @@ def activity(me: Me, activity_id: int) -> ActivityInFull:
     found = row(
         f"""
         SELECT a.id, a.version, a.contact_id, a.kind, a.direction, a.at, a.minutes, a.subject, a.note, a.body, a.place,
-          a.number, a.outcome, a.state, a.recipients, a.milestones, a.consent_override, a.case_id,
-          coalesce(c.title, ''), coalesce(c.path, ''), a.user_id, coalesce(u.full_name, '')
+          a.number, a.outcome, {MAIL_STATE}, a.recipients, a.milestones, a.consent_override, a.case_id,
+          coalesce(c.title, ''), coalesce(c.path, ''), a.user_id, coalesce(u.full_name, ''), coalesce(m.said, ''),
+          m.try_at, CASE WHEN m.from_name IN ('', m.from_address) THEN coalesce(m.from_address, '')
+            ELSE m.from_name || ' <' || m.from_address || '>' END, coalesce(m.reply_to, '[]'), m.quoted_from
         FROM activity a LEFT JOIN sales_case c ON c.id = a.case_id LEFT JOIN app_user u ON u.id = a.user_id
+        {mail_of(me)}
         WHERE a.id = ? AND a.deleted_at IS NULL AND {of_parts(me, "a")}
         """,
         activity_id,
@@ -111,6 +124,7 @@ def activity(me: Me, activity_id: int) -> ActivityInFull:
     names = [name for name in ActivityInFull.__dataclass_fields__ if name != "files"]
     held = dict(zip(names, found, strict=True))
     held["recipients"] = json.loads(held["recipients"])
+    held["answer_to"] = tuple(json.loads(held["answer_to"]))
     held["milestones"] = tuple(json.loads(held["milestones"]))
     return ActivityInFull(**held, files=tuple((int(one[0]), str(one[1]), int(one[2])) for one in files))
 
@@ -155,10 +169,13 @@ def correct(me: Me, /, activity_id: int, version: int | None, **fields: Any) -> 
     Raises:
         Invalid: a note without text, a time that is still to come, a length that is none, a template field left in
             a letter or an e-mail of ours.
+        Refused: an e-mail that others have already.
         Conflict: somebody else changed the same field since `version` (V17).
         NotFound: it is gone.
     """
     held = activity(me, activity_id)
+    if held.kind == "email" and fields.keys() & {"subject", "body", "at"} and outbox.is_fixed(activity_id):
+        raise Refused(_("What has been sent or received stays as it is."), _("Write what you know now as its note."))
     cleaned: dict[str, Any] = {}
     for name, given in fields.items():
         if name not in CORRECTABLE:
@@ -212,6 +229,7 @@ def remove(me: Me, activity_id: int, version: int | None) -> None:
     held = activity(me, activity_id)
     with _step(me, N_("deleted an activity"), held) as step:
         step.remove(Activity, activity_id, version)
+        outbox.withdraw_in(step, activity_id)
 
 
 def _step(me: Me, meant: str, held: ActivityInFull) -> Any:

@@ -107,6 +107,8 @@ class Happened:
     contact_id: int = 0
     contact: str = ""
     """With whom, where the timeline is that of several contacts."""
+    said: str = ""
+    """Of an e-mail that has not gone out, what the server said."""
 
     @property
     def key(self) -> Key:
@@ -139,6 +141,19 @@ _WITH_WHOM = {"contact_id": "0, ''", "account_id": "{0}.contact_id, coalesce(p.n
 _WHOM = {"contact_id": "", "account_id": "LEFT JOIN contact p ON p.id = {0}.contact_id"}
 _STILL_THERE = {"contact_id": "1", "account_id": "p.deleted_at IS NULL"}
 """What happened with a contact that lies in the trash is told on its own page when it is back, not on the account's."""
+
+
+MAIL_STATE = """CASE m.direction WHEN 'in' THEN iif(y.unread = 1, 'unread', '') WHEN 'out' THEN m.state
+  ELSE a.state END"""
+"""What an activity `a` with the join of `mail_of` is: an e-mail unread, or how far on its way out."""
+
+
+def mail_of(me: Me) -> str:
+    """The join that finds the e-mail `m` of an activity `a`, and `y`, whether this person has read it."""
+    return (
+        "LEFT JOIN mail m ON m.activity_id = a.id AND m.deleted_at IS NULL AND a.kind = 'email' "
+        f"LEFT JOIN mail_copy y ON y.message_id = m.message_id AND y.user_id = {int(me.user_id)}"
+    )
 
 
 def planned(me: Me, contact_id: int, wanted: Filter | None = None) -> tuple[Planned, ...]:
@@ -228,10 +243,11 @@ def _activities(me: Me, owner: Owner, owner_id: int, wanted: Filter, after: Key 
         values.append(after.at)
     found = rows(
         f"""
-        SELECT a.id, a.at, a.kind, a.direction, a.minutes, a.outcome, a.state, a.subject,
+        SELECT a.id, a.at, a.kind, a.direction, a.minutes, a.outcome, {MAIL_STATE}, a.subject,
           substr(a.note, 1, {SHOWN_TEXT}), a.case_id, coalesce(c.title, ''), a.user_id, coalesce(u.full_name, ''),
-          {_WITH_WHOM[owner].format("a")}
+          {_WITH_WHOM[owner].format("a")}, coalesce(m.said, '')
         FROM activity a LEFT JOIN sales_case c ON c.id = a.case_id LEFT JOIN app_user u ON u.id = a.user_id
+        {mail_of(me)}
         {_WHOM[owner].format("a")}
         WHERE {" AND ".join([f"a.{owner} = ?", "a.deleted_at IS NULL", *conditions])}
         AND {_STILL_THERE[owner]} AND {of_parts(me, "a")}
@@ -242,10 +258,10 @@ def _activities(me: Me, owner: Owner, owner_id: int, wanted: Filter, after: Key 
     return [
         Happened(
             "activity", row_id, at, kind, direction, minutes, outcome, state, subject, note, "", "", (),
-            case_id, case_title, user_id, who, 0, False, whom, name,
+            case_id, case_title, user_id, who, 0, False, whom, name, said,
         )
         for row_id, at, kind, direction, minutes, outcome, state, subject, note,
-            case_id, case_title, user_id, who, whom, name in found
+            case_id, case_title, user_id, who, whom, name, said in found
     ]  # fmt: skip
 
 

@@ -329,6 +329,48 @@ class Attachment(Record):
     origin = TextField(default="upload")
 
 
+class Mail(Record):
+    """What is known on the wire of an e-mail activity, sent or received; with each contact it concerns it is one row.
+
+    `refs` are the ids of the thread before it, oldest first, `thread` the id of its first message. Of one that goes
+    out, `state` is queued, sending, sent, partly, refused or uncertain, `said` what the server said, `try_at` when it
+    is tried next and `filed` whether it lies among the sent mail. Of one that came in, `quoted_from` is where its text
+    begins to quote. `calendar` and `method` are an invitation that goes along.
+    """
+
+    activity = ForeignKeyField(Activity, backref="+")
+    contact = ForeignKeyField(Contact, backref="+")
+    user = ForeignKeyField(User, backref="+")
+    direction = TextField()
+    message_id = TextField()
+    in_reply_to = TextField(default="")
+    refs = JsonField(default=list)
+    thread = TextField()
+    from_name = TextField(default="")
+    from_address = TextField(default="")
+    reply_to = JsonField(default=list)
+    state = TextField(default="")
+    tries = IntegerField(default=0)
+    try_at = IntegerField(null=True)
+    said = TextField(default="")
+    sent_at = IntegerField(null=True)
+    filed = IntegerField(default=0)
+    calendar = TextField(default="")
+    method = TextField(default="")
+    quoted_from = IntegerField(null=True)
+
+
+class MailKeptOut(Record):
+    """A contact, or an address, whose mail in one user's mailbox is not taken in."""
+
+    user = ForeignKeyField(User, backref="+")
+    contact = ForeignKeyField(Contact, null=True, backref="+")
+    address = TextField(default="")
+
+    class Meta:
+        table_name = "mail_kept_out"
+
+
 class SavedView(Record):
     """A filter and an order that a user gave a name; `place` is the list it belongs to."""
 
@@ -410,8 +452,8 @@ class Draft(Stored):
 
 
 RECORDS: tuple[type[Stored], ...] = (
-    User, Team, Membership, Account, Contact, Consent, Lead, LeadFile, Case, Activity, Task, Attachment,
-    SavedView, Template, CompanySetting,
+    User, Team, Membership, Account, Contact, Consent, Lead, LeadFile, Case, Activity, Task, Attachment, Mail,
+    MailKeptOut, SavedView, Template, CompanySetting,
 )  # fmt: skip
 """Every model the journal writes, in an order in which rows can be added."""
 

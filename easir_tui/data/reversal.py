@@ -157,6 +157,8 @@ def _take_back_one(
     if op == "add":
         if current["deleted_at"] is not None:
             return None
+        if entity == "mail":
+            return _withdraw(undoing, row_id, current)
         if current["version"] != version and _others_since(entity, row_id, version):
             return _since(entity, row_id, version)
         if _has_children(entity, row_id):
@@ -174,6 +176,14 @@ def _take_back_one(
         if any(current[name] != new for name, new in after.items()):
             return _since(entity, row_id, version)
         undoing.change(model, row_id, None, **before)
+    return None
+
+
+def _withdraw(undoing: Step, row_id: int, current: dict[str, Any]) -> str | None:
+    """Take an e-mail out of the outbox, however often it was tried; not one that others may have."""
+    if current["state"] not in ("queued", "refused"):
+        return _("The e-mail has gone out; that cannot be taken back.")
+    undoing.remove(ENTITIES["mail"], row_id)
     return None
 
 

@@ -1,4 +1,4 @@
-"""`easir mail`: whether the mail account of the settings works."""
+"""`easir mail`: whether the mail account of the settings works; what else it does is in the modules beside."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from easir_tui.errors import Refused
+from easir_tui.headless import mail_out
 from easir_tui.language import _
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ def register(commands: Any, common: argparse.ArgumentParser) -> None:
     actions = mail.add_subparsers(prog="easir mail", dest="action", required=True, metavar=_("ACTION"))
     checking = actions.add_parser("check", parents=[common], help=_("log in to the mail servers and send nothing"))
     checking.set_defaults(run=run_check)
+    mail_out.register(actions, common)
 
 
 def run_check(args: argparse.Namespace) -> int:

@@ -27,7 +27,8 @@ from easir_tui.screens.edit_panel import EditPanel, Kept
 from easir_tui.screens.five_actions import FiveActions
 from easir_tui.screens.menu import MenuItem, MenuScreen
 from easir_tui.screens.period import ask_days
-from easir_tui.screens.reading import ReadActivity, ReadEvent
+from easir_tui.screens.reading import ReadEvent
+from easir_tui.screens.reading_mail import read_activity
 from easir_tui.widgets.block import Block
 from easir_tui.widgets.case_facts import facts_of, path_line, status_of
 from easir_tui.widgets.content import line
@@ -222,7 +223,7 @@ class CaseScreen(FiveActions):
         if what == "task":
             await self.app.show("task", contact_id=self._page.contact_id, task_id=record_id)
         elif what == "activity":
-            await self.app.show(ReadActivity(await self.app.ask(activity_page.activity, record_id)))
+            await read_activity(self.app, record_id)
         else:
             await self.app.show(ReadEvent(await self.app.ask(activity_page.event, record_id)))
 

@@ -21,7 +21,8 @@ from easir_tui.screens.edit_panel import ConflictScreen
 from easir_tui.screens.five_actions import FiveActions
 from easir_tui.screens.panes import Panes
 from easir_tui.screens.period import ask_days
-from easir_tui.screens.reading import ReadActivity, ReadEvent, correct_panel
+from easir_tui.screens.reading import ReadEvent, correct_panel
+from easir_tui.screens.reading_mail import read_activity
 from easir_tui.widgets.attachments import Attachments
 from easir_tui.widgets.case_list import CaseList
 from easir_tui.widgets.notes_pane import NotesPane
@@ -128,7 +129,7 @@ class PageActs(Panes, FiveActions):
             task = await self.app.ask(tasks.one, record_id)
             await self.app.show("task", contact_id=task.contact_id, task_id=record_id)
         elif what == "activity":
-            await self.app.show(ReadActivity(await self.app.ask(activity_page.activity, record_id)))
+            await read_activity(self.app, record_id)
         else:
             await self.app.show(ReadEvent(await self.app.ask(activity_page.event, record_id)))
 

@@ -41,6 +41,10 @@ ReadActivity Static, ReadEvent Static { padding: 1 0 0 0; }
 """How both readings look; each brings it, because either may be the first one shown."""
 
 
+UNSENT = ("to_send", "queued", "refused")
+"""States of an e-mail that nobody has yet, so that its text may still be corrected."""
+
+
 def _has_pdf(screen: Any) -> bool:
     return bool(screen.activity.kind == "letter" and screen.activity.files)
 
@@ -59,8 +63,12 @@ class ReadActivity(EasirModal[None]):
     DEFAULT_CSS = STYLE
 
     def __init__(self, activity: ActivityInFull) -> None:
-        super().__init__(_(DIRECTIONS.get((activity.kind, activity.direction), KINDS[activity.kind])))
+        super().__init__(self._title(activity))
         self.activity = activity
+
+    @staticmethod
+    def _title(activity: ActivityInFull) -> str:
+        return _(DIRECTIONS.get((activity.kind, activity.direction), KINDS[activity.kind]))
 
     def compose_body(self) -> ComposeResult:
         """The facts, then the texts."""
@@ -70,7 +78,6 @@ class ReadActivity(EasirModal[None]):
     def _content(self) -> Content:
         held, zone = self.activity, self.app.zone
         milestones = [(path_of(held.case_path).milestone(key) or None, key) for key in held.milestones]
-        recipients = held.recipients
         facts = [
             (_("When"), clock.say_when(When(at=held.at), zone)),
             (_("Who"), held.who),
@@ -80,11 +87,7 @@ class ReadActivity(EasirModal[None]):
             (_("Where"), held.place),
             (_("Case"), held.case_title),
             (_("Milestones"), ", ".join(step.title if step else key for step, key in milestones)),
-            (_("To"), ", ".join(recipients.get("to", ()))),
-            (_("Copy to"), ", ".join(recipients.get("cc", ()))),
-            (_("Hidden copy"), ", ".join(recipients.get("bcc", ()))),
             (_("Subject"), held.subject if held.kind != "note" else ""),
-            (_("State"), _("to be sent") if held.state == "to_send" else ""),
             (_("Despite refusal"), held.consent_override),
             (_("Files"), ", ".join(f"{name} ({size(many)}, {number})" for number, name, many in held.files)),
         ]
@@ -140,16 +143,18 @@ def correct_panel(app: Host, held: ActivityInFull) -> EditPanel:
 
 def _correct_fields(app: Host, held: ActivityInFull) -> list[Field]:
     """What may be corrected in an activity of this kind."""
-    fields = [
-        Field(
-            "at",
-            _("When"),
-            "when",
-            value=When(at=held.at),
-            required=True,
-            parse=lambda typed: clock.parse_when(typed, app.zone, past=True),
+    fields = []
+    if held.kind != "email" or held.state in UNSENT:
+        fields.append(
+            Field(
+                "at",
+                _("When"),
+                "when",
+                value=When(at=held.at),
+                required=True,
+                parse=lambda typed: clock.parse_when(typed, app.zone, past=True),
+            )
         )
-    ]
     if held.kind in ("call", "meeting"):
         fields.append(Field("minutes", _("How long"), "minutes", value=held.minutes))
     if held.kind == "call":
@@ -158,7 +163,7 @@ def _correct_fields(app: Host, held: ActivityInFull) -> list[Field]:
         fields.append(Field("number", _("Number"), value=held.number))
     if held.kind == "meeting":
         fields.append(Field("place", _("Where"), value=held.place))
-    if held.kind in ("email", "letter"):
+    if held.kind == "letter" or (held.kind == "email" and held.state in UNSENT):
         subject = held.subject if held.kind == "email" else letters.printed_subject(held.subject, held.body)
         fields.append(Field("subject", _("Subject"), value=subject))
         fields.append(Field("body", _("Text"), "long", value=held.body, rows=6))

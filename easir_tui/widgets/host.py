@@ -128,6 +128,9 @@ class Host(App[int]):
     async def catch_up(self, screen: Screen[Any]) -> None:
         """A screen is shown again: tell it what was saved while it was hidden."""
 
+    async def count(self) -> None:
+        """Count anew what the top bar says of each place."""
+
     # -- words --------------------------------------------------------------------------------------
 
     def report(self, error: Refused) -> None:

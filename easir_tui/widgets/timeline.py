@@ -37,7 +37,7 @@ from easir_tui.widgets.timeline_rows import (
     short_day,
     title_width,
 )
-from easir_tui.widgets.words import DIRECTIONS, KINDS
+from easir_tui.widgets.words import DIRECTIONS, KINDS, MAIL_ROLES
 
 PERIODS = (
     ("all", N_("all")),
@@ -368,7 +368,7 @@ class Timeline(Vertical):
         if self._compact and row.case_title and row.source == "activity":
             words = f"{words} · {row.case_title}" if words else row.case_title
         role = "dim" if row.source == "event" else ""
-        warned = "warn" if row.state == "to_send" else role
+        warned = MAIL_ROLES.get(row.state, role)
         return Row(
             row.id * 3 + (_ACTIVITY if row.source == "activity" else _EVENT),
             ((head, role), *self._whom(row), (words, warned), *self._last(row.case_title, short_name(row.who), False)),

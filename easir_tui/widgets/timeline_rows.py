@@ -10,7 +10,7 @@ from easir_tui.crm.activities import CALL_OUTCOMES
 from easir_tui.crm.timeline import Happened
 from easir_tui.language import N_, _
 from easir_tui.widgets.signs import sign
-from easir_tui.widgets.words import CHANNELS, CONSENTS, DIRECTIONS, EVENT_WORDS, EVENTS, KINDS
+from easir_tui.widgets.words import CHANNELS, CONSENTS, DIRECTIONS, EVENT_WORDS, EVENTS, KINDS, MAIL_STATES
 
 SHORT = {("email", "in"): N_("in"), ("email", "out"): N_("out")}
 """E-mails, whose sign says what they are."""
@@ -21,8 +21,8 @@ SIGNED = frozenset({"note", "meeting", "email", "call", "letter", "consent", "un
 def about_activity(row: Happened) -> str:
     """What an activity was about, on one line."""
     parts = []
-    if row.state == "to_send":
-        parts.append(_("to be sent"))
+    if row.state in MAIL_STATES and row.state != "sent":
+        parts.append(_(MAIL_STATES[row.state]))
     if row.minutes:
         parts.append(_("{n} min").format(n=row.minutes))
     if row.outcome and row.outcome != "reached":
@@ -32,6 +32,8 @@ def about_activity(row: Happened) -> str:
         parts.append(row.subject)
     if note and note not in parts:
         parts.append(note)
+    if row.state != "sent" and row.said:
+        parts.append(text.first_line(row.said))
     return " · ".join(parts)
 
 

@@ -52,6 +52,24 @@ FILE_ORIGINS: dict[str, str] = {
     "letter": N_("letter"),
 }
 
+MAIL_STATES: dict[str, str] = {
+    "to_send": N_("to be sent"),
+    "queued": N_("to be sent"),
+    "sending": N_("being sent"),
+    "sent": N_("sent"),
+    "partly": N_("not sent to all"),
+    "refused": N_("not sent: refused"),
+    "uncertain": N_("not certain, look in Sent"),
+    "unread": N_("unread"),
+}
+"""How far an e-mail is."""
+
+MAIL_ROLES: dict[str, str] = {
+    "to_send": "warn", "queued": "warn", "sending": "warn", "partly": "bad", "refused": "bad", "uncertain": "bad",
+    "unread": "strong",
+}  # fmt: skip
+"""How the state of an e-mail looks; a word goes with it."""
+
 CASE_STATUSES: dict[str, str] = {"open": N_("open"), "closed": N_("closed"), "rejected": N_("rejected")}
 
 OUTCOMES: dict[str, str] = {"won": N_("won"), "lost": N_("lost")}

@@ -27,7 +27,7 @@ def test_an_activity_with_all_its_facts(me: Me) -> None:
     assert call.case_title == "ID.4 Pro fleet"
     mail = timeline.history(me, soren, timeline.Filter(source="email")).rows[0]
     full = activity_page.activity(me, mail.id)
-    assert (full.body, full.state, full.recipients["to"]) == ("Kære Søren", "to_send", ["soren@nordlysbiler.dk"])
+    assert (full.body, full.state, full.recipients["to"]) == ("Kære Søren", "queued", ["soren@nordlysbiler.dk"])
 
 
 def test_correcting_and_taking_it_back(me: Me) -> None:

@@ -446,7 +446,7 @@ REACHED: dict[str, str] = {
     "pipeline": "paths_in_use stages",
     "task_list": "position ids for_user counts counts_of counts_in",
     "tasks": "check_planned snooze reopen",
-    "timeline": "planned history planned_of history_of",
+    "timeline": "planned history planned_of history_of mail_of",
     "trash": "empty",
     # counts and hits made of the lists above
     "counts": "waiting",
@@ -460,6 +460,9 @@ REACHED: dict[str, str] = {
     "invitations": "invite cancel",
     "calendar_sync": "sync",
     "mail_accounts": "sender account",
+    # one's own e-mails: tests/crm/test_outbox.py
+    "outbox": "waits send_due listed again settle",
+    "outbox_message": "read composed",
     "people": "listed of_login profile change_profile set_role deactivate reactivate reassign",
     "saved_views": "views save drop",
     "teams": "listed of_name facts add change set_members set_teams teams_of remove may_manage",

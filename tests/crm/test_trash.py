@@ -11,7 +11,7 @@ from easir_tui.crm import trash, undo
 from easir_tui.crm.users import Me
 from easir_tui.data import files, search
 from easir_tui.data.journal import step
-from easir_tui.data.models import Activity, Attachment, Case, Consent, Contact, Draft, Lead, Task
+from easir_tui.data.models import Activity, Attachment, Case, Consent, Contact, Draft, Lead, Mail, MailKeptOut, Task
 from easir_tui.data.references import references
 from easir_tui.data.sqlite import rows, run, value
 from easir_tui.errors import Invalid, NotFound, Refused
@@ -31,6 +31,9 @@ def surrounded(me: Me) -> int:
                    activity_id=activity_id)  # fmt: skip
         adding.add(Attachment, contact_id=contact_id, case_id=case_id, activity_id=activity_id, name="a.pdf",
                    media_type="application/pdf", size=1, sha256="0" * 64)  # fmt: skip
+        adding.add(Mail, contact_id=contact_id, activity_id=activity_id, user_id=me.user_id, direction="in",
+                   message_id=f"<{contact_id}@example.dk>", thread="<a@example.dk>")  # fmt: skip
+        adding.add(MailKeptOut, user_id=me.user_id, contact_id=contact_id)
         adding.add(Consent, contact_id=contact_id, channel="phone", state="given", at=1, user_id=me.user_id)
         adding.add(Lead, received_at=1, status="accepted", contact_id=contact_id, case_id=case_id)
     run("INSERT INTO seen (user_id, contact_id, at) VALUES (?, ?, 1)", me.user_id, contact_id)

@@ -13,6 +13,7 @@ from easir_tui.channels.mail_account import MailServer
 from easir_tui.crm import users
 from easir_tui.crm.users import Me
 from easir_tui.data.database import Store
+from tests.servers.account import write_account, written
 from tests.servers.certificates import Authority
 from tests.servers.pymap_server import pymap
 from tests.servers.smtp_server import PASSWORD, USER, SmtpServer, smtp_server
@@ -49,18 +50,7 @@ def runner(store: Store, me: Me) -> Me:
 
 def settings(tmp_path: Path, servers: Servers, password: str = PASSWORD, **more: str) -> None:
     """A settings file with this account."""
-    (tmp_path / "secret").write_text(f"{password}\n", encoding="utf-8")
-    held = {
-        "address": "anna@nordlys.dk", "user": USER, "password_command": f"cat {tmp_path / 'secret'}",
-        "smtp": written(servers.smtp.address), "imap": written(servers.imap), "ca_file": str(servers.authority.file),
-    } | more  # fmt: skip
-    path = tmp_path / "home/.config/easir/settings.toml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("[mail]\n" + "".join(f'{key} = "{value}"\n' for key, value in held.items()), encoding="utf-8")
-
-
-def written(server: MailServer) -> str:
-    return f"{server.security}://{server.host}:{server.port}"
+    write_account(tmp_path, servers.authority, servers.smtp.address, servers.imap, password, **more)
 
 
 def test_an_account_that_works(tmp_path: Path, runner: Me, servers: Servers) -> None:

@@ -53,12 +53,12 @@ async def test_a_window_that_changes_and_changes_back_is_drawn_anew(app):
 
 def test_the_second_session_of_a_person_knows_it(tmp_path):
     """A draft being typed at the first terminal is not opened at the second."""
-    from easir_tui.session import only_session
+    from easir_tui.session import only_one
 
-    with only_session(tmp_path / "a.db") as first, only_session(tmp_path / "a.db") as second:
+    with only_one(tmp_path / "a.db", "session") as first, only_one(tmp_path / "a.db", "session") as second:
         assert first
         assert not second
-        with only_session(tmp_path / "b.db") as other:
+        with only_one(tmp_path / "b.db", "session") as other:
             assert other
-    with only_session(tmp_path / "a.db") as again:
+    with only_one(tmp_path / "a.db", "session") as again:
         assert again
