@@ -26,6 +26,7 @@ from easir_tui.data.database import Store, open_store
 from easir_tui.errors import Refused
 from easir_tui.language import _, ngettext
 from easir_tui.live import LiveApp
+from easir_tui.postman import send_off
 from easir_tui.screens.commanded import Commanded
 from easir_tui.session import only_one
 from easir_tui.widgets.shared_colours import share_colours
@@ -317,6 +318,8 @@ def run(path: Path | None = None) -> int:
             with only_one(store.path, "session") as app.sole:
                 code = app.run(mouse=settings.mouse)
             begins = app.begins_again and not app.last_words
+        with suppress(Refused):
+            send_off(store.path, app.me)
         if app.last_words:
             print(app.last_words, file=sys.stderr)
         return 1 if app.last_words else (code or 0)

@@ -1,4 +1,4 @@
-"""What colleagues save while one looks: screens are told, clocks of leads run, a new day begins, counts follow."""
+"""What colleagues save while one looks: screens are told, clocks run, mail comes and goes, a new day begins."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from textual.screen import Screen
 from easir_tui import clock
 from easir_tui.data.changes import Changes, Feed
 from easir_tui.errors import Refused
+from easir_tui.postman import Postman
 from easir_tui.screens.commanded import Commanded
 from easir_tui.widgets.terminal_app import TerminalApp
 
@@ -35,6 +36,7 @@ class LiveApp(TerminalApp):
         self._looking = asyncio.Lock()
         self._day = clock.today(self.zone)
         self._watch: asyncio.Task[None] | None = None
+        self.postman = Postman(self.store.path, self.ask, partial(self.say, bad=True))
         self._missed: dict[Screen[Any], Changes] = {}
         """What was saved while a screen was hidden."""
         self._stale: set[Screen[Any]] = set()
@@ -58,6 +60,7 @@ class LiveApp(TerminalApp):
                 await self.look_for_changes()
                 if looks % CLOCKS_EVERY == 0:
                     await self._run_clocks()
+                await self.postman.look(looks)
                 looks += 1
             except Refused:
                 pass  # busy or full for a moment: the next look says the same and more
@@ -99,7 +102,7 @@ class LiveApp(TerminalApp):
                     await self.catch_up(screen)
         if tables & {"app_user", "membership"}:
             await self._look_at_me()
-        if new_day or tables & {"task", "contact", "lead", "membership"}:
+        if new_day or tables & {"task", "contact", "lead", "membership", "mail"}:
             await self.count()
 
     async def _take_up_company(self) -> None:

@@ -1,19 +1,22 @@
-"""What the first screen shows: my overdue and today's tasks, leads that wait, my open cases that nobody plans
-anything for, and the contacts I saw last. A handful of statements, each along an index, whatever the database holds.
+"""What the first screen shows: my overdue and today's tasks, leads that wait, e-mails that did not go out, my open
+cases that nobody plans anything for, and the contacts I saw last.
+
+A handful of statements, each along an index, whatever the database holds.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from easir_tui.crm import case_list, lead_list, seen, tasks
+from easir_tui.crm import case_list, lead_list, outbox, seen, tasks
 from easir_tui.crm.case_list import ListedCase
 from easir_tui.crm.lead_list import LeadRow
+from easir_tui.crm.outbox import OutMail
 from easir_tui.crm.seen import SeenContact
 from easir_tui.crm.tasks import TaskCounts, TaskFilter, TaskRow
 from easir_tui.crm.users import Me
 
-TASKS, LEADS, CASES, SEEN = 50, 12, 8, 8
+TASKS, LEADS, CASES, SEEN, UNSENT = 50, 12, 8, 8, 20
 """How many of each are shown; the headings say how many there are."""
 
 NO_STEP = "status:open manager:me next:none"
@@ -30,6 +33,8 @@ class Today:
     leads: tuple[LeadRow, ...]
     leads_waiting: int
     unanswered: tuple[LeadRow, ...]
+    unsent: tuple[OutMail, ...]
+    """E-mails that did not go out."""
     no_step: tuple[ListedCase, ...]
     no_step_count: int
     seen: tuple[SeenContact, ...]
@@ -48,6 +53,7 @@ def load(me: Me) -> Today:
         leads=tuple(lead_list.page(me, "waiting", size=LEADS)),
         leads_waiting=lead_list.count(me, "waiting"),
         unanswered=tuple(one for one in lead_list.page(me, "unanswered", size=LEADS)),
+        unsent=tuple(outbox.listed(me, troubled=True, limit=UNSENT)),
         no_step=tuple(case_list.page(me, NO_STEP, "last", size=CASES)),
         no_step_count=case_list.count(me, NO_STEP),
         seen=tuple(seen.latest(me, SEEN)),

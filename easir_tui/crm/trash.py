@@ -148,10 +148,16 @@ def empty(me: Me, typed: str) -> int:
     return count
 
 
+_ABOUT = {("mail_kept_out", "contact_id")}
+"""Columns that may be empty, but without which a row that had them says nothing any more."""
+
+
 def _erase(entity: str, row_id: int) -> None:
     """Delete one record, and what points at it: rows that need it go along, the others lose the pointer."""
     for one in references(entity):
-        if one.table == "activity" and one.column == "case_id":
+        if (one.table, one.column) in _ABOUT:
+            run(f"DELETE FROM {one.table} WHERE {one.column} = ?", row_id)
+        elif one.table == "activity" and one.column == "case_id":
             run("UPDATE activity SET case_id = NULL, milestones = '[]' WHERE case_id = ?", row_id)
         elif one.optional:
             run(f"UPDATE {one.table} SET {one.column} = NULL WHERE {one.column} = ?", row_id)

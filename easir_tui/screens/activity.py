@@ -8,12 +8,13 @@ from typing import Any, ClassVar
 from textual.content import Content
 from textual.widgets import Static
 
-from easir_tui import clock, phones, text
+from easir_tui import clock, config, phones, text
 from easir_tui.commands import Command, contact_page, forms
-from easir_tui.crm import activities, activity_facts, consent, tasks
+from easir_tui.crm import activities, activity_facts, consent, mail_answers, outbox, tasks
 from easir_tui.crm.activities import ActivityInput
 from easir_tui.crm.activity_facts import ActivityFacts
 from easir_tui.crm.consent import ConsentState
+from easir_tui.crm.mail_answers import Beginning
 from easir_tui.crm.tasks import TYPES
 from easir_tui.data.changes import Changes
 from easir_tui.errors import NeedsConfirmation, NotFound, Refused
@@ -34,6 +35,8 @@ class ActivityScreen(FormScreen):
         case_id: the case to preselect.
         task_id: the task that saving ticks off, and that the form begins with.
         draft_id: the draft to go on with without asking.
+        answers: the e-mail to reply to, `everybody` to all who got it.
+        forwards: the e-mail to pass on.
     """
 
     KIND = "activity"
@@ -48,6 +51,9 @@ class ActivityScreen(FormScreen):
         case_id: int | None = None,
         task_id: int | None = None,
         draft_id: int | None = None,
+        answers: int | None = None,
+        everybody: bool = False,
+        forwards: int | None = None,
     ) -> None:
         super().__init__()
         self.kind = kind
@@ -55,14 +61,19 @@ class ActivityScreen(FormScreen):
         self.case_id = case_id
         self.task_id = task_id
         self.draft_id = draft_id
+        self.answers = answers
+        self.everybody = everybody
+        self.forwards = forwards
+        self.beginning: Beginning | None = None
         self.facts: ActivityFacts | None = None
         self.refused: ConsentState | None = None
         self._override = ""
 
     def draft_key(self) -> str:
-        """One draft for each kind, contact and task."""
+        """One draft for each kind, contact and task, and for each e-mail that is answered or passed on."""
         task = f":task:{self.task_id}" if self.task_id else ""
-        return f"activity:{self.kind}:{self.contact_id}{task}"
+        mail = f":answer:{self.answers}" if self.answers else f":forward:{self.forwards}" if self.forwards else ""
+        return f"activity:{self.kind}:{self.contact_id}{task}{mail}"
 
     def arguments(self) -> dict[str, Any]:
         """What opens this form again."""
@@ -71,14 +82,23 @@ class ActivityScreen(FormScreen):
             "contact_id": self.contact_id,
             "case_id": self.case_id,
             "task_id": self.task_id,
+            "answers": self.answers,
+            "everybody": self.everybody,
+            "forwards": self.forwards,
         }
 
     async def build(self) -> ActivityForm:
-        """Read the contact, its open cases, consents and the task."""
+        """Read the contact, its open cases, consents and the task, and the e-mail that is answered."""
+        if self.answers is not None:
+            self.beginning = await self.app.ask(mail_answers.answer, self.answers, self.everybody)
+        elif self.forwards is not None:
+            self.beginning = await self.app.ask(mail_answers.forward, self.forwards)
+        if self.beginning is not None and self.case_id is None:
+            self.case_id = self.beginning.case_id
         facts = await self.app.ask(activity_facts.read, self.contact_id, self.case_id, self.task_id)
         self.facts = facts
         self._show_head(facts)
-        return ActivityForm(self.kind, facts, self.app.zone, self.case_id, self.own_key())
+        return ActivityForm(self.kind, facts, self.app.zone, self.case_id, self.own_key(), self.beginning)
 
     def focus_first(self) -> None:
         """The milestones when there is a case, else where the kind's own words go."""
@@ -86,7 +106,10 @@ class ActivityScreen(FormScreen):
         first = {"note": "note", "email": "subject", "letter": "body", "meeting": "at", "call": "direction"}[self.kind]
         if self.kind == "email" and self.facts is not None and not self.facts.addresses:
             first = "to"
-        form.focus_field("milestones" if form.path is not None else first)
+        if self.beginning is not None:
+            form.focus_field("body" if self.beginning.to else "to")
+        else:
+            form.focus_field("milestones" if form.path is not None else first)
 
     def prefill(self) -> None:
         """Begin with what the task says."""
@@ -242,7 +265,7 @@ class ActivityScreen(FormScreen):
 
     def _said(self, given: ActivityInput) -> str:
         if self.kind == "email":
-            return _("The e-mail is saved as to be sent.")
+            return self._said_of_mail()
         saved = {
             "note": _("The note is saved."),
             "meeting": _("The meeting is saved."),
@@ -250,8 +273,14 @@ class ActivityScreen(FormScreen):
             "letter": self._said_of_letter(),
         }[self.kind]
         if given.email is not None:
-            return saved + " " + _("The e-mail is to be sent.")
+            return saved + " " + self._said_of_mail()
         return saved
+
+    def _said_of_mail(self) -> str:
+        """When it goes out; until then undo takes it back."""
+        if config.mail().get("smtp"):
+            return _("The e-mail goes out in {n} seconds.").format(n=outbox.GRACE)
+        return _("The e-mail is saved; it waits until the settings name a mail server.")
 
     def _said_of_letter(self) -> str:
         """What the PDF is good for, and the keys on the letter or its file that do it."""

@@ -18,6 +18,7 @@ from easir_tui.crm import tasks, today
 from easir_tui.crm.case_list import ListedCase
 from easir_tui.crm.lead_list import STATUSES as LEAD_STATUSES
 from easir_tui.crm.lead_list import LeadRow
+from easir_tui.crm.outbox import OutMail
 from easir_tui.crm.seen import SeenContact
 from easir_tui.crm.tasks import TYPES, TaskRow
 from easir_tui.crm.today import Today
@@ -25,19 +26,20 @@ from easir_tui.errors import Refused
 from easir_tui.language import _, money, ngettext, number
 from easir_tui.screens import task_acts
 from easir_tui.screens.five_actions import FiveActions
+from easir_tui.screens.reading_mail import read_activity
 from easir_tui.screens.tasks import ROLES
 from easir_tui.widgets.content import Part, line
 from easir_tui.widgets.host import Changes, Host
 from easir_tui.widgets.record_list import Cell, Column, RecordList, Row
 from easir_tui.widgets.signs import sign
-from easir_tui.widgets.words import STATUSES
+from easir_tui.widgets.words import MAIL_ROLES, MAIL_STATES, STATUSES
 
-Thing = TaskRow | LeadRow | ListedCase | SeenContact
+Thing = TaskRow | LeadRow | OutMail | ListedCase | SeenContact
 """What a row of the day may be."""
 
-_KINDS: tuple[type[Thing], ...] = (TaskRow, LeadRow, ListedCase, SeenContact)
+_KINDS: tuple[type[Thing], ...] = (TaskRow, LeadRow, OutMail, ListedCase, SeenContact)
 _SPAN = 10**12
-_TABLES = frozenset({"task", "lead", "sales_case", "contact", "account", "activity", "membership"})
+_TABLES = frozenset({"task", "lead", "sales_case", "contact", "account", "activity", "membership", "mail"})
 
 
 def row_id(thing: Thing) -> int:
@@ -139,6 +141,7 @@ class TodayScreen(FiveActions):
         sections: tuple[tuple[str, int, tuple[Thing, ...]], ...] = (
             (_("Leads"), day.leads_waiting, day.leads),
             (_("Leads to answer"), len(day.unanswered), day.unanswered),
+            (_("E-mails not sent"), len(day.unsent), day.unsent),
             (_("Overdue"), day.counts.overdue, day.overdue),
             (_("Today"), day.counts.today, day.today),
             (_("Cases with no next step"), day.no_step_count, day.no_step),
@@ -165,6 +168,8 @@ class TodayScreen(FiveActions):
                 cells = self._task_cells(thing)
             case LeadRow():
                 cells = self._lead_cells(thing)
+            case OutMail():
+                cells = self._mail_cells(thing)
             case ListedCase():
                 cells = self._case_cells(thing)
             case _:
@@ -192,6 +197,15 @@ class TodayScreen(FiveActions):
         return (
             (mark, role), (until, role), (about, "strong"), lead.name or lead.email or lead.phone,
             lead.company, " · ".join((_(LEAD_STATUSES[lead.status]), *filter(None, (lead.source, lead.team)))),
+        )  # fmt: skip
+
+    def _mail_cells(self, mail: OutMail) -> tuple[Cell, ...]:
+        role = MAIL_ROLES[mail.state]
+        state = _(MAIL_STATES[mail.state])
+        return (
+            (sign("email", self.app.settings.ascii), role), (clock.short_when(mail.at, self.app.zone), role),
+            (f"{state}: {mail.subject or _('no subject')}", "strong"), mail.contact, mail.company,
+            text.first_line(mail.said),
         )  # fmt: skip
 
     def _case_cells(self, case: ListedCase) -> tuple[Cell, ...]:
@@ -229,6 +243,8 @@ class TodayScreen(FiveActions):
         match thing:
             case TaskRow():
                 return thing.contact_id, thing.case_id
+            case OutMail():
+                return thing.contact_id, None
             case ListedCase():
                 return thing.contact_id, thing.id
             case SeenContact():
@@ -247,6 +263,8 @@ class TodayScreen(FiveActions):
         match thing:
             case TaskRow():
                 await self.app.open("contact", contact_id=thing.contact_id)
+            case OutMail():
+                await read_activity(self.app, thing.activity_id)
             case ListedCase():
                 await self.app.open("case", case_id=thing.id)
             case SeenContact():

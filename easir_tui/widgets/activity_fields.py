@@ -11,6 +11,7 @@ from easir_tui import clock, config, phones, relations
 from easir_tui.clock import When
 from easir_tui.crm import activities, templates
 from easir_tui.crm.activity_facts import ActivityFacts
+from easir_tui.crm.mail_answers import Beginning
 from easir_tui.crm.tasks import TYPES
 from easir_tui.errors import Invalid
 from easir_tui.language import _, ngettext, size
@@ -27,9 +28,15 @@ NEW_CASE = -1
 OTHER_NUMBER = "other"
 
 
-def fields_of(kind: str, facts: ActivityFacts, zone: ZoneInfo, case: int) -> list[Field]:
-    """The fields for one kind of activity, in the order of the form; the milestones come after the case."""
-    return [*_case_fields(facts, case), *_kind_fields(kind, facts, zone), *_note_fields(kind), *_step_fields()]
+def fields_of(
+    kind: str, facts: ActivityFacts, zone: ZoneInfo, case: int, beginning: Beginning | None = None
+) -> list[Field]:
+    """The fields for one kind of activity, in the order of the form; the milestones come after the case.
+
+    `beginning` is the e-mail that this one answers or passes on.
+    """
+    own = _mail_fields(facts, True, beginning) if kind == "email" else _kind_fields(kind, facts, zone)
+    return [*_case_fields(facts, case), *own, *_note_fields(kind), *_step_fields()]
 
 
 def _case_fields(facts: ActivityFacts, case: int) -> list[Field]:
@@ -79,12 +86,10 @@ def _kind_fields(kind: str, facts: ActivityFacts, zone: ZoneInfo) -> list[Field]
                     _("E-mail too"),
                     "choice",
                     value=False,
-                    choices=((False, _("no")), (True, _("yes, saved as to be sent"))),
+                    choices=((False, _("no")), (True, _("yes, send one"))),
                 ),
                 *_mail_fields(facts, copies=False),
             ]
-        case "email":
-            return _mail_fields(facts, copies=True)
         case "note":
             return [_suggestion_field()]
         case "letter":
@@ -96,7 +101,7 @@ def _kind_fields(kind: str, facts: ActivityFacts, zone: ZoneInfo) -> list[Field]
     return []
 
 
-def _mail_fields(facts: ActivityFacts, copies: bool) -> list[Field]:
+def _mail_fields(facts: ActivityFacts, copies: bool, beginning: Beginning | None = None) -> list[Field]:
     def to(typed: str) -> tuple[str, ...]:
         return activities.addresses(typed, "to")
 
@@ -110,18 +115,21 @@ def _mail_fields(facts: ActivityFacts, copies: bool) -> list[Field]:
         Field(
             "to",
             _("To"),
-            value=facts.addresses[0] if facts.addresses else "",
+            value=", ".join(beginning.to) if beginning else facts.addresses[0] if facts.addresses else "",
             parse=to,
-            hint=_("no e-mail address is known"),
+            hint=_("whom to pass it on to") if beginning and not beginning.to else _("no e-mail address is known"),
         )
     ]
     if copies:
-        made += [Field("cc", "Cc", parse=cc), Field("bcc", "Bcc", parse=bcc)]
+        made += [Field("cc", "Cc", value=", ".join(beginning.cc) if beginning else "", parse=cc)]
+        made += [Field("bcc", "Bcc", parse=bcc)]
     made += [
-        Field("subject", _("Subject")),
+        Field("subject", _("Subject"), value=beginning.subject if beginning else ""),
         _suggestion_field(),
-        Field("body", _("Text"), "long", rows=5),
+        Field("body", _("Text"), "long", value=beginning.body if beginning else "", rows=8 if beginning else 5),
     ]
+    if beginning and beginning.files:
+        made += [Field("along", _("Its files"), "choice", value=True, choices=_along(beginning))]
     if copies and not config.settings().restricted:
         made += [
             Field(
@@ -133,6 +141,11 @@ def _mail_fields(facts: ActivityFacts, copies: bool) -> list[Field]:
             )
         ]
     return made
+
+
+def _along(beginning: Beginning) -> tuple[tuple[bool, str], ...]:
+    names = ", ".join(f"{name} ({size(many)})" for _id, name, many in beginning.files)
+    return ((True, _("pass on {files}").format(files=names)), (False, _("leave them out")))
 
 
 def _note_fields(kind: str) -> list[Field]:

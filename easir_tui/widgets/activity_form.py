@@ -21,6 +21,7 @@ from easir_tui import clock, relations
 from easir_tui.crm import template_fields
 from easir_tui.crm.activities import ActivityInput, Email, NewCase, NextStep
 from easir_tui.crm.activity_facts import ActivityFacts
+from easir_tui.crm.mail_answers import Beginning
 from easir_tui.errors import Invalid
 from easir_tui.language import _
 from easir_tui.relations import Milestone, RelationsPath
@@ -102,6 +103,7 @@ class ActivityForm(Form):
         zone: the user's.
         case_id: the case to preselect; else the only open one, else none.
         key: the draft's key, forgotten when the activity is saved.
+        beginning: the e-mail it answers or passes on.
     """
 
     DEFAULT_CSS = """
@@ -119,14 +121,17 @@ class ActivityForm(Form):
         zone: ZoneInfo,
         case_id: int | None = None,
         key: str | None = None,
+        beginning: Beginning | None = None,
     ) -> None:
         self.kind = kind
         self.facts = facts
         self.key = key
+        self.beginning = beginning
         self.opened_at: int | None = clock.now()
         self._proposed: tuple[str, str] = ("", "")
         self._milestones = MilestoneRow()
-        super().__init__(activity_fields.fields_of(kind, facts, zone, self._first_case(case_id)), id="form")
+        fields = activity_fields.fields_of(kind, facts, zone, self._first_case(case_id), beginning)
+        super().__init__(fields, id="form")
 
     def _first_case(self, case_id: int | None) -> int:
         ids = [case.id for case in self.facts.cases]
@@ -228,7 +233,9 @@ class ActivityForm(Form):
         words = template_fields.fill(template.body if template else str(chosen), self.words)
         body = self._rows["body" if "body" in self._rows else "note"].widget
         assert isinstance(body, LongText)
-        if words and words not in body.text:
+        if words and self.beginning is not None and words not in body.text:
+            body.load_text(f"{words}\n{body.text}")
+        elif words and words not in body.text:
             body.load_text(f"{body.text.rstrip()}\n\n{words}\n" if body.text.strip() else f"{words}\n")
         if template is not None and template.subject and "subject" in self._rows and not self._rows["subject"].raw:
             self._rows["subject"].raw = template_fields.fill(template.subject, self.words)
@@ -321,6 +328,8 @@ class ActivityForm(Form):
             body=values.get("body", "") if self.kind == "letter" else "",
             email=self._email(values) if self.writes_mail else None,
             attachments=values.get("files", ()),
+            forwards=tuple(one[0] for one in self.beginning.files) if values.get("along") and self.beginning else (),
+            answers=self.beginning.answers if self.beginning else None,
             next_step=step,
             task_id=task.id if task else None,
             task_version=task.version if task else None,

@@ -460,7 +460,9 @@ REACHED: dict[str, str] = {
     "invitations": "invite cancel",
     "calendar_sync": "sync",
     "mail_accounts": "sender account",
-    # one's own e-mails: tests/crm/test_outbox.py
+    # one's own e-mails: tests/crm/test_outbox.py and test_inbox.py
+    "inbox": "threads unread thread_of mark mark_thread sender_of",
+    "mail_answers": "answer forward",
     "outbox": "waits send_due listed again settle",
     "outbox_message": "read composed",
     "people": "listed of_login profile change_profile set_role deactivate reactivate reassign",
