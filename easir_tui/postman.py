@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from easir_tui import config
-from easir_tui.crm import outbox
+from easir_tui.crm import unsent
 from easir_tui.crm.users import Me
 
 SEND_EVERY = 3
@@ -50,7 +50,7 @@ class Postman:
         if number % SEND_EVERY and number % FETCH_EVERY:
             return
         held = config.mail()
-        if number % SEND_EVERY == 0 and held.get("smtp") and await self._ask(outbox.waits):
+        if number % SEND_EVERY == 0 and held.get("smtp") and await self._ask(unsent.waits):
             self._begin("send", "--due")
         if number % FETCH_EVERY == 0 and held.get("imap"):
             self._begin("fetch")
@@ -89,7 +89,7 @@ class Postman:
 
 def send_off(database: Path, me: Me) -> None:
     """The application is left: what was saved a moment ago goes out now, for nobody can take it back any more."""
-    if config.mail().get("smtp") and any(one.state == "queued" and not one.tries for one in outbox.listed(me)):
+    if config.mail().get("smtp") and any(one.state == "queued" and not one.tries for one in unsent.listed(me)):
         subprocess.Popen(
             _command("send"), env=_environment(database), start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

@@ -46,9 +46,6 @@ GIVE_UP = 2 * 24 * 3600
 FILE_WITHIN = 7 * 24 * 3600
 """Seconds in which a sent message that is not among the sent mail yet is still put there."""
 
-TROUBLED = ("refused", "uncertain", "partly")
-"""States that wait for a person."""
-
 BECAME = {
     "sent": N_("has been sent"),
     "partly": N_("has been sent to some"),
@@ -62,25 +59,6 @@ _OF_THE_ACCOUNT = frozenset({
     Fate.NO_SERVER, Fate.PASSWORD, Fate.SECRET, Fate.UNPROTECTED, Fate.UNTRUSTED, Fate.EXPIRED, Fate.WRONG_NAME,
 })  # fmt: skip
 """Troubles of the account, which are the same for every message and no message's fault."""
-
-
-@dataclass(frozen=True, slots=True)
-class OutMail:
-    """An e-mail that waits, or that something is wrong with, as a list shows it."""
-
-    id: int
-    version: int
-    activity_id: int
-    contact_id: int
-    contact: str
-    company: str
-    subject: str
-    to: tuple[str, ...]
-    state: str
-    tries: int
-    try_at: int | None
-    said: str
-    at: int
 
 
 @dataclass
@@ -139,14 +117,6 @@ def _own_address(me: Me) -> str:
 
 
 # Out of it -----------------------------------------------------------------------------------------
-
-
-def waits(me: Me) -> bool:
-    """Whether anything is due now for this person's sender to do."""
-    return value(
-        "SELECT 1 FROM mail WHERE user_id = ?1 AND deleted_at IS NULL AND "
-        "((state = 'queued' AND try_at <= ?2) OR state = 'sending') LIMIT 1", me.user_id, clock.now(),
-    ) is not None  # fmt: skip
 
 
 def send_due(me: Me, *, at_once: bool = False, told: Callable[[str, str], None] | None = None) -> Sent:
@@ -326,32 +296,6 @@ def _file_all(me: Me, account: MailAccount) -> None:
 
 
 # What a person does --------------------------------------------------------------------------------
-
-
-def listed(me: Me, *, troubled: bool = False, limit: int = 200) -> list[OutMail]:
-    """This person's e-mails that have not gone out, what needs them first; `troubled` leaves out what just waits."""
-    states = ", ".join(f"'{one}'" for one in TROUBLED)
-    wanted = f"(m.state IN ({states}) OR (m.state = 'queued' AND m.tries > 0))" if troubled else "1"
-    found = rows(
-        f"""
-        SELECT m.id, m.version, m.activity_id, m.contact_id, c.name, coalesce(p.name, ''), a.subject, a.recipients,
-          m.state, m.tries, m.try_at, m.said, a.at
-        FROM mail m JOIN activity a ON a.id = m.activity_id JOIN contact c ON c.id = m.contact_id
-        LEFT JOIN account p ON p.id = c.account_id AND p.kind <> 'private'
-        WHERE m.user_id = ? AND m.state IN ('queued', 'sending', {states}) AND m.deleted_at IS NULL
-        AND a.deleted_at IS NULL AND {wanted} AND {of_parts(me, "a")}
-        ORDER BY m.state IN ({states}) DESC, m.id DESC LIMIT ?
-        """,
-        me.user_id, limit,
-    )  # fmt: skip
-    return [
-        OutMail(
-            mail_id, version, activity_id, contact_id, name, company, subject,
-            tuple(json.loads(recipients).get("to", ())), state, tries, try_at, said, at,
-        )
-        for mail_id, version, activity_id, contact_id, name, company, subject, recipients,
-            state, tries, try_at, said, at in found
-    ]  # fmt: skip
 
 
 def again(me: Me, activity_id: int) -> None:

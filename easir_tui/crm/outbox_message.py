@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from easir_tui import clock
 from easir_tui.channels.mail_address import NamedAddress
-from easir_tui.channels.mail_compose import Attachment, Invitation, compose
 from easir_tui.crm import mail_accounts
 from easir_tui.crm.users import Me
 from easir_tui.data import files
@@ -91,6 +90,8 @@ def composed(me: Me, account: MailAccount, message: Message) -> bytes:
         Invalid: an address is none, or a file is not there.
         Refused: this person has no address.
     """
+    from easir_tui.channels.mail_compose import Attachment, Invitation, compose
+
     sender = mail_accounts.sender(me)
     at = message.sent_at if message.sent_at is not None else clock.now()
     return compose(

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from easir_tui.crm import case_list, lead_list, outbox, seen, tasks
+from easir_tui.crm import case_list, lead_list, seen, tasks, unsent
 from easir_tui.crm.case_list import ListedCase
 from easir_tui.crm.lead_list import LeadRow
-from easir_tui.crm.outbox import OutMail
 from easir_tui.crm.seen import SeenContact
 from easir_tui.crm.tasks import TaskCounts, TaskFilter, TaskRow
+from easir_tui.crm.unsent import OutMail
 from easir_tui.crm.users import Me
 
 TASKS, LEADS, CASES, SEEN, UNSENT = 50, 12, 8, 8, 20
@@ -53,7 +53,7 @@ def load(me: Me) -> Today:
         leads=tuple(lead_list.page(me, "waiting", size=LEADS)),
         leads_waiting=lead_list.count(me, "waiting"),
         unanswered=tuple(one for one in lead_list.page(me, "unanswered", size=LEADS)),
-        unsent=tuple(outbox.listed(me, troubled=True, limit=UNSENT)),
+        unsent=tuple(unsent.listed(me, troubled=True, limit=UNSENT)),
         no_step=tuple(case_list.page(me, NO_STEP, "last", size=CASES)),
         no_step_count=case_list.count(me, NO_STEP),
         seen=tuple(seen.latest(me, SEEN)),

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from easir_tui.errors import Refused
-from easir_tui.headless import mail_out, mail_show
+from easir_tui.headless import mail_in, mail_out, mail_show
 from easir_tui.language import _
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ def register(commands: Any, common: argparse.ArgumentParser) -> None:
     checking = actions.add_parser("check", parents=[common], help=_("log in to the mail servers and send nothing"))
     checking.set_defaults(run=run_check)
     mail_out.register(actions, common)
+    mail_in.register(actions, common)
     mail_show.register(actions, common)
 
 

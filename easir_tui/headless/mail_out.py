@@ -9,7 +9,7 @@ from easir_tui.language import _, ngettext
 from easir_tui.widgets.words import MAIL_STATES
 
 if TYPE_CHECKING:
-    from easir_tui.crm.outbox import OutMail
+    from easir_tui.crm.unsent import OutMail
 
 
 def register(actions: Any, common: argparse.ArgumentParser) -> None:
@@ -49,12 +49,12 @@ def run_send(args: argparse.Namespace) -> int:
 def run_list(args: argparse.Namespace) -> int:
     """What has not gone out, what needs a person first."""
     from easir_tui import clock
-    from easir_tui.crm import outbox
+    from easir_tui.crm import unsent
     from easir_tui.headless import output, session
     from easir_tui.headless.table import Column, print_table
 
     me = session.begin()
-    found = outbox.listed(me)
+    found = unsent.listed(me)
     if args.json:
         output.print_json_list(output.facts(one) for one in found)
         return 0

@@ -77,15 +77,13 @@ class ActivityScreen(FormScreen):
 
     def arguments(self) -> dict[str, Any]:
         """What opens this form again."""
+        mail = {"answers": self.answers, "everybody": self.everybody, "forwards": self.forwards}
         return {
             "kind": self.kind,
             "contact_id": self.contact_id,
             "case_id": self.case_id,
             "task_id": self.task_id,
-            "answers": self.answers,
-            "everybody": self.everybody,
-            "forwards": self.forwards,
-        }
+        } | {name: held for name, held in mail.items() if held}
 
     async def build(self) -> ActivityForm:
         """Read the contact, its open cases, consents and the task, and the e-mail that is answered."""
@@ -280,7 +278,7 @@ class ActivityScreen(FormScreen):
         """When it goes out; until then undo takes it back."""
         if config.mail().get("smtp"):
             return _("The e-mail goes out in {n} seconds.").format(n=outbox.GRACE)
-        return _("The e-mail is saved; it waits until the settings name a mail server.")
+        return _("The e-mail waits: the settings name no mail server.")
 
     def _said_of_letter(self) -> str:
         """What the PDF is good for, and the keys on the letter or its file that do it."""

@@ -18,15 +18,14 @@ from easir_tui.crm import tasks, today
 from easir_tui.crm.case_list import ListedCase
 from easir_tui.crm.lead_list import STATUSES as LEAD_STATUSES
 from easir_tui.crm.lead_list import LeadRow
-from easir_tui.crm.outbox import OutMail
 from easir_tui.crm.seen import SeenContact
 from easir_tui.crm.tasks import TYPES, TaskRow
 from easir_tui.crm.today import Today
+from easir_tui.crm.unsent import OutMail
 from easir_tui.errors import Refused
 from easir_tui.language import _, money, ngettext, number
 from easir_tui.screens import task_acts
 from easir_tui.screens.five_actions import FiveActions
-from easir_tui.screens.reading_mail import read_activity
 from easir_tui.screens.tasks import ROLES
 from easir_tui.widgets.content import Part, line
 from easir_tui.widgets.host import Changes, Host
@@ -264,6 +263,8 @@ class TodayScreen(FiveActions):
             case TaskRow():
                 await self.app.open("contact", contact_id=thing.contact_id)
             case OutMail():
+                from easir_tui.screens.reading_mail import read_activity
+
                 await read_activity(self.app, thing.activity_id)
             case ListedCase():
                 await self.app.open("case", case_id=thing.id)

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 
 from easir_tui import clock
-from easir_tui.crm import activities, activity_page, outbox, timeline, undo
+from easir_tui.crm import activities, activity_page, outbox, timeline, undo, unsent
 from easir_tui.crm.activities import ActivityInput, Email
 from easir_tui.crm.users import Me
 from easir_tui.data.sqlite import row, run, value, writing
@@ -100,10 +100,10 @@ def test_undo_takes_back_what_has_not_gone_out_and_nothing_else(me: Me, server: 
 
 def test_the_application_waits_a_moment_so_that_undo_comes_in_time(me: Me, server: SmtpServer) -> None:
     an_email(me, a_contact(me))
-    assert not outbox.waits(me)
+    assert not unsent.waits(me)
     assert outbox.send_due(me).outcomes == {}
     with time_machine.travel(clock.now() + outbox.GRACE + 1, tick=False):
-        assert outbox.waits(me)
+        assert unsent.waits(me)
         assert outbox.send_due(me).outcomes == {"sent": 1}
 
 
@@ -136,10 +136,10 @@ def test_a_line_cut_before_the_end_is_tried_again(me: Me, server: SmtpServer, dr
     assert result.trouble is not None
     became, said = state(activity)
     assert (became, said) == ("queued", "The connection to the mail server localhost was lost.")
-    (listed,) = outbox.listed(me, troubled=True)
+    (listed,) = unsent.listed(me, troubled=True)
     assert (listed.tries, listed.try_at) == (1, clock.now() + outbox.PAUSES[0])
     outbox.send_due(me, at_once=True)
-    assert outbox.listed(me)[0].try_at == clock.now() + outbox.PAUSES[1]
+    assert unsent.listed(me)[0].try_at == clock.now() + outbox.PAUSES[1]
     server.mood = Mood()
     assert outbox.send_due(me).outcomes == {}
     assert outbox.send_due(me, at_once=True).outcomes == {"sent": 1}
@@ -155,9 +155,9 @@ def test_lost_after_the_end_is_not_certain_and_never_sent_by_itself(me: Me, serv
     assert "may have been sent, or not" in said
     server.mood = Mood()
     assert outbox.send_due(me, at_once=True).outcomes == {}
-    assert [one.state for one in outbox.listed(me, troubled=True)] == ["uncertain"]
+    assert [one.state for one in unsent.listed(me, troubled=True)] == ["uncertain"]
     outbox.settle(me, activity)
-    assert outbox.listed(me) == []
+    assert unsent.listed(me) == []
     undo.undo(me)
     outbox.again(me, activity)
     assert outbox.send_due(me, at_once=True).outcomes == {"sent": 1}
@@ -193,7 +193,7 @@ def test_one_of_two_recipients_refused_goes_to_the_other_once(me: Me, server: Sm
     with pytest.raises(Refused, match="has been sent"):
         outbox.again(me, activity)
     outbox.settle(me, activity)
-    assert outbox.listed(me) == []
+    assert unsent.listed(me) == []
 
 
 def test_after_two_days_of_not_now_it_is_refused(me: Me, server: SmtpServer) -> None:
@@ -270,7 +270,7 @@ def test_who_finds_one_half_sent_knows_that_nobody_knows(me: Me, server: SmtpSer
     activity = an_email(me, a_contact(me))
     with writing():
         run("UPDATE mail SET state = 'sending' WHERE activity_id = ?", activity)
-    assert outbox.waits(me)
+    assert unsent.waits(me)
     assert outbox.send_due(me, at_once=True).outcomes == {}
     assert state(activity) == ("uncertain", "The program ended before the server had answered.")
     assert server.taken == []
@@ -283,7 +283,7 @@ def test_a_colleagues_mail_is_theirs_to_send(me: Me, server: SmtpServer) -> None
     assert outbox.send_due(jens, at_once=True).outcomes == {}
     with pytest.raises(Refused, match="colleague"):
         outbox.again(jens, activity)
-    assert outbox.listed(jens) == []
+    assert unsent.listed(jens) == []
 
 
 def test_an_answer_goes_on_with_the_thread(me: Me, server: SmtpServer) -> None:

@@ -463,7 +463,9 @@ REACHED: dict[str, str] = {
     # one's own e-mails: tests/crm/test_outbox.py and test_inbox.py
     "inbox": "threads unread thread_of mark mark_thread sender_of",
     "mail_answers": "answer forward",
-    "outbox": "waits send_due listed again settle",
+    "outbox": "send_due again settle",
+    "unsent": "waits listed",
+    "mail_in": "fetch",
     "outbox_message": "read composed",
     "people": "listed of_login profile change_profile set_role deactivate reactivate reassign",
     "saved_views": "views save drop",

@@ -207,7 +207,7 @@ async def test_an_email_with_a_suggestion_and_a_file(app: EasirApp, me: Me, tmp_
         look(app, "activity-email-80")
         await pilot.press("f10")
         await settle(pilot)
-        assert "saved as to be sent" in screen_text(app)
+        assert "The e-mail waits: the settings name no mail server." in screen_text(app)
     assert Attachment.select().get().name == "offer.pdf"
 
 
