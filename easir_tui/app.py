@@ -40,6 +40,7 @@ SCREENS = {
     "activity": "easir_tui.screens.activity:ActivityScreen",
     "task": "easir_tui.screens.task:TaskScreen",
     "tasks": "easir_tui.screens.tasks:TasksScreen",
+    "inbox": "easir_tui.screens.inbox:InboxScreen",
     "case": "easir_tui.screens.case:CaseScreen",
     "new_case": "easir_tui.screens.new_case:NewCaseScreen",
     "case_edit": "easir_tui.screens.case_edit:CaseEditScreen",

@@ -160,6 +160,12 @@ class LiveApp(TerminalApp):
         if stale:
             await self._tell_screen(screen, self._anew())
 
+    async def fetch_mail(self) -> dict[str, Any] | None:
+        """Look for new mail now, and wait for it."""
+        found = await self.postman.fetch()
+        await self.look_for_changes()
+        return found
+
     async def count(self) -> None:
         """How much waits at each place, shown in the top bars."""
         from easir_tui.crm import counts

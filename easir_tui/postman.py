@@ -42,7 +42,7 @@ class Postman:
         self._database = database
         self._ask = ask
         self._say = say
-        self._runs: dict[str, asyncio.Task[None]] = {}
+        self._runs: dict[str, asyncio.Task[dict[str, Any]]] = {}
         self._told: dict[str, str] = {}
 
     async def look(self, number: int) -> None:
@@ -55,36 +55,32 @@ class Postman:
         if number % FETCH_EVERY == 0 and held.get("imap"):
             self._begin("fetch")
 
-    def fetch(self) -> bool:
-        """Look for new mail now; whether there is a mailbox to look into."""
+    async def fetch(self) -> dict[str, Any] | None:
+        """Look for new mail now: what came of it, as the command says; None where there is no mailbox."""
         if not config.mail().get("imap"):
-            return False
-        self._begin("fetch")
-        return True
+            return None
+        return await self._begin("fetch")
 
-    async def fetched(self) -> None:
-        """Wait for the fetch that runs now."""
-        if run := self._runs.get("fetch"):
-            await asyncio.wait([run])
-
-    def _begin(self, action: str, *more: str) -> None:
+    def _begin(self, action: str, *more: str) -> asyncio.Task[dict[str, Any]]:
         running = self._runs.get(action)
         if running is None or running.done():
-            self._runs[action] = asyncio.create_task(self._run(action, *more))
+            running = self._runs[action] = asyncio.create_task(self._run(action, *more))
+        return running
 
-    async def _run(self, action: str, *more: str) -> None:
+    async def _run(self, action: str, *more: str) -> dict[str, Any]:
         process = await asyncio.create_subprocess_exec(
             *_command(action, "--json", *more), env=_environment(self._database), start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         said, refused = await process.communicate()
-        trouble = refused.decode("utf-8", "replace").strip()
+        answer: dict[str, Any] = {}
         with suppress(ValueError):
-            answer: Any = json.loads(said or b"{}")
-            trouble = str(answer.get("trouble") or trouble)
+            answer = json.loads(said or b"{}")
+        answer["trouble"] = trouble = str(answer.get("trouble") or refused.decode("utf-8", "replace").strip())
         if trouble and trouble != self._told.get(action):
             self._say(trouble)
         self._told[action] = trouble
+        return answer
 
 
 def send_off(database: Path, me: Me) -> None:

@@ -28,6 +28,7 @@ PLACES = (
     Place("cases", "s", "f5", N_("Cases"), N_("Go to the cases")),
     Place("leads", "l", "f6", N_("Leads"), N_("Go to the leads")),
     Place("tasks", "k", "f7", N_("Tasks"), N_("Go to the tasks")),
+    Place("inbox", "i", "f8", N_("Inbox"), N_("Go to the inbox")),
     Place("pipeline", "v", "", N_("Pipeline"), N_("Go to the open cases by milestone")),
     Place("calls", "p", "", N_("Call mode"), N_("Make today's calls one after another")),
     Place("reports", "r", "", N_("Reports"), N_("Go to the reports")),
@@ -75,7 +76,7 @@ SETTINGS = Command(
     N_("Your profile, the sender of your mail, language and looks"),
     "settings",
     GROUP,
-    typed=f"{GO.keys} i",
+    typed=f"{GO.keys} o",
 )
 PLACE_COMMANDS = tuple(
     Command(

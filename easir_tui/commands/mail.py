@@ -26,7 +26,18 @@ CONTACT = Command("mail.contact", "o", N_("Contact"), N_("Open the contact of th
 OLDER = Command("mail.older", "less_than_sign", N_("Older"), N_("The e-mail before in this thread"), "older", GROUP)
 NEWER = Command("mail.newer", "greater_than_sign", N_("Newer"), N_("The next e-mail of this thread"), "newer", GROUP)
 FETCH = Command("mail.fetch", "F", N_("Fetch"), N_("Look for new mail now"), "fetch_mail", GROUP, True)
+VIEWS = tuple(
+    Command(f"mail.view_{name}", str(number), title, tooltip, f"view('{name}')", GROUP)
+    for number, (name, title, tooltip) in enumerate(
+        (
+            ("all", N_("All"), N_("All threads with contacts, the unread first")),
+            ("unread", N_("Unread"), N_("Only threads with something unread")),
+            ("unsent", N_("Not sent"), N_("What has not gone out")),
+        ),
+        start=1,
+    )
+)
 
 ALL = (
-    REPLY, REPLY_ALL, FORWARD, AGAIN, SETTLE, CASE, LEAD, KEEP_OUT, UNREAD, CONTACT, OLDER, NEWER, FETCH,
+    REPLY, REPLY_ALL, FORWARD, AGAIN, SETTLE, CASE, LEAD, KEEP_OUT, UNREAD, CONTACT, OLDER, NEWER, FETCH, *VIEWS,
 )  # fmt: skip

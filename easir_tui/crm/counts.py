@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from easir_tui.crm import lead_list, tasks
+from easir_tui.crm import inbox, lead_list, tasks, unsent
 from easir_tui.crm.users import Me
 
 
@@ -11,6 +11,7 @@ def waiting(me: Me) -> dict[str, str]:
     due = tasks.counts(me)
     found = {
         "tasks": _number(due.overdue + due.today, due.overdue),
+        "inbox": _number(inbox.unread(me), unsent.troubled(me)),
         "leads": _number(lead_list.count(me, "waiting"), lead_list.count(me, "escalated")),
     }
     return {place: words for place, words in found.items() if words}

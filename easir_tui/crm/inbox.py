@@ -123,6 +123,24 @@ def mark_thread(me: Me, activity_id: int, unread: bool = False) -> int:
     return sum(mark(me, one, unread) for one in many)
 
 
+def mark_unread(me: Me, activity_id: int) -> bool:
+    """Take the newest message of a thread that came in as unread again; False where there is none."""
+    return any(mark(me, one, unread=True) for one in reversed(thread_of(me, activity_id)))
+
+
+def first_unread(me: Me, activity_id: int) -> int:
+    """The oldest message of its thread that is unread, else the message itself."""
+    found = value(
+        f"""
+        SELECT a.id FROM mail o JOIN mail m ON m.thread = o.thread AND m.deleted_at IS NULL AND m.direction = 'in'
+        JOIN mail_copy y ON y.message_id = m.message_id AND y.user_id = ? AND y.unread = 1
+        JOIN activity a ON a.id = m.activity_id
+        WHERE o.activity_id = ? AND a.deleted_at IS NULL AND {of_parts(me, "a")} ORDER BY a.at, a.id LIMIT 1
+        """, me.user_id, activity_id,
+    )  # fmt: skip
+    return int(found) if found else activity_id
+
+
 def sender_of(me: Me, activity_id: int) -> str:
     """The address an e-mail came from.
 

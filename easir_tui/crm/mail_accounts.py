@@ -32,7 +32,7 @@ def sender(me: Me) -> NamedAddress:
     if not address:
         raise Refused(
             _("Your own e-mail address is not known."),
-            _("Write it into your profile (g i), or as address into [mail] in the settings."),
+            _("Write it into your profile (g o), or as address into [mail] in the settings."),
         )
     return NamedAddress(wire_address(address), found[0] or found[1])
 

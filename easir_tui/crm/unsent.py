@@ -41,6 +41,14 @@ def waits(me: Me) -> bool:
     ) is not None  # fmt: skip
 
 
+def troubled(me: Me) -> int:
+    """How many of this person's e-mails wait for them to do something."""
+    states = ", ".join(f"'{one}'" for one in TROUBLED)
+    return int(value(
+        f"SELECT count(*) FROM mail WHERE user_id = ? AND state IN ({states}) AND deleted_at IS NULL", me.user_id
+    ))  # fmt: skip
+
+
 def listed(me: Me, *, troubled: bool = False, limit: int = 200) -> list[OutMail]:
     """This person's e-mails that have not gone out, what needs them first; `troubled` leaves out what just waits."""
     states = ", ".join(f"'{one}'" for one in TROUBLED)

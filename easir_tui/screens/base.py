@@ -93,7 +93,7 @@ class EasirScreen(Commanded[ResultT]):
             MenuItem(place.key, _(place.title), place.name, sign(place.function_key) if place.function_key else "")
             for place in everywhere.PLACES
         ]
-        items.append(MenuItem("i", _(everywhere.SETTINGS.title), "settings"))
+        items.append(MenuItem("o", _(everywhere.SETTINGS.title), "settings"))
         chosen = await self.app.show(MenuScreen(_("Go to"), items))
         if chosen == "settings":
             await self.action_settings()

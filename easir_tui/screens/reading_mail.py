@@ -11,10 +11,11 @@ from easir_tui import clock
 from easir_tui.clock import When
 from easir_tui.commands import Command, forms, mail
 from easir_tui.commands import contact_page as keys
-from easir_tui.crm import activity_page, inbox, outbox
+from easir_tui.crm import activity_page, inbox
 from easir_tui.crm.activity_page import ActivityInFull
 from easir_tui.errors import Refused
 from easir_tui.language import _, size
+from easir_tui.screens import mail_acts
 from easir_tui.screens.reading import ReadActivity
 from easir_tui.widgets.content import line, lines, paragraphs, plain
 from easir_tui.widgets.host import Host
@@ -108,21 +109,44 @@ class ReadEmail(ReadActivity):
 
     async def action_reply(self) -> None:
         """Answer whoever wrote it."""
-        await self._write(answers=self.activity.id)
+        await self._write("reply")
 
     async def action_reply_all(self) -> None:
         """Answer everybody who got it."""
-        await self._write(answers=self.activity.id, everybody=True)
+        await self._write("reply_all")
 
     async def action_forward(self) -> None:
         """Pass it on."""
-        await self._write(forwards=self.activity.id)
+        await self._write("forward")
 
-    async def _write(self, **about: object) -> None:
-        made = await self.app.show("activity", kind="email", contact_id=self.activity.contact_id, **about)
-        if made is not None:
+    async def _write(self, how: str) -> None:
+        if await mail_acts.write(self.app, self.activity.id, self.activity.contact_id, how) is not None:
             self.thread = await self.app.ask(inbox.thread_of, self.activity.id)
             await self._reread()
+
+    # -- filing ---------------------------------------------------------------------------------------
+
+    async def action_file(self) -> None:
+        """File it to a case."""
+        if await mail_acts.file_to_case(self.app, self.activity.id):
+            await self._reread()
+
+    async def action_lead(self) -> None:
+        """Make a lead of it."""
+        app, activity_id = self.app, self.activity.id
+        self.dismiss(None)
+        await mail_acts.new_lead(app, activity_id)
+
+    async def action_keep_out(self) -> None:
+        """Keep it out."""
+        if await mail_acts.keep_out(self.app, self.activity.id):
+            self.dismiss(None)
+
+    async def action_unread(self) -> None:
+        """Take it as unread, and leave it."""
+        await self.app.tell(inbox.mark, self.activity.id, True)
+        await self.app.count()
+        self.dismiss(None)
 
     async def _reread(self) -> None:
         self.activity = await self.app.ask(activity_page.activity, self.activity.id)
@@ -151,15 +175,13 @@ class ReadEmail(ReadActivity):
 
     async def action_send_again(self) -> None:
         """Send it once more."""
-        await self.app.tell(outbox.again, self.activity.id)
+        await mail_acts.send_again(self.app, self.activity.id)
         await self._reread()
-        self.app.say(_("It goes out again."), undo=True)
 
     async def action_settle(self) -> None:
         """Take it as sent."""
-        await self.app.tell(outbox.settle, self.activity.id)
+        await mail_acts.settle(self.app, self.activity.id)
         await self._reread()
-        self.app.say(_("Taken as sent"), undo=True)
 
 
 def _quoted_at(body: str) -> int:

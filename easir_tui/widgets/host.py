@@ -131,6 +131,10 @@ class Host(App[int]):
     async def count(self) -> None:
         """Count anew what the top bar says of each place."""
 
+    async def fetch_mail(self) -> dict[str, Any] | None:
+        """Look for new mail now: what came of it, as `easir mail fetch --json` says; None without a mailbox."""
+        return None
+
     # -- words --------------------------------------------------------------------------------------
 
     def report(self, error: Refused) -> None:

@@ -461,10 +461,11 @@ REACHED: dict[str, str] = {
     "calendar_sync": "sync",
     "mail_accounts": "sender account",
     # one's own e-mails: tests/crm/test_outbox.py and test_inbox.py
-    "inbox": "threads unread thread_of mark mark_thread sender_of",
+    "inbox": "threads unread thread_of mark mark_thread mark_unread first_unread sender_of",
+    "mail_filing": "file_to new_lead keep_out kept_out let_in",
     "mail_answers": "answer forward",
     "outbox": "send_due again settle",
-    "unsent": "waits listed",
+    "unsent": "waits listed troubled",
     "mail_in": "fetch",
     "outbox_message": "read composed",
     "people": "listed of_login profile change_profile set_role deactivate reactivate reassign",

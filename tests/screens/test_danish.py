@@ -69,7 +69,7 @@ WALK = {
     "tasks done": (("g", "k", "5"), "Intet er udført endnu."),
     "tasks, help": (("g", "k", "question_mark"), "Opgaveliste"),
     "delete": (("space", "d"), "Slet 1 kontaktperson?"),
-    "settings": (("g", "i"), "Tidszone"),
+    "settings": (("g", "o"), "Tidszone"),
     "filter": (("/", "b", "o"), "1 af 1"),
 }
 """Place → the keys that lead there from the list of contacts, and a text that shows one has arrived."""

@@ -27,7 +27,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 async def opened(pilot: Any) -> None:
-    await pilot.press("g", "i")
+    await pilot.press("g", "o")
     await settle(pilot)
 
 
