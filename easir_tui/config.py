@@ -53,6 +53,8 @@ class Settings:
     """Own keys: command id to keys, such as contact.note = "n,f2"."""
     editor: bool = True
     """Whether Ctrl+E may open $EDITOR."""
+    pictures: str = ""
+    """How pictures are shown: "kitty", "sixel", "blocks", or "" for what is known of the terminal."""
     restricted: bool = False
     """A login that may start no other program at all."""
     region: str = "DK"
@@ -212,6 +214,8 @@ def _fault(key: str, value: str) -> str:
     """What a text setting should have been, or "" if it is fine."""
     if key == "language" and value not in ("", *language.LANGUAGES):
         return _("en, da or empty")
+    if key == "pictures" and value not in ("", "kitty", "sixel", "blocks"):
+        return "kitty | sixel | blocks"
     if key == "home" and value not in HOMES:
         return " | ".join(HOMES)
     if key == "region" and not re.fullmatch("[A-Z]{2}", value):

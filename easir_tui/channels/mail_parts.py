@@ -270,7 +270,9 @@ def _forwarded(head: MailHead) -> str:
         (_("From"), (f"{sender.name} <{sender.address}>" if sender.name else sender.address) if sender else ""),
         (_("Date"), when), (_("Subject"), head.subject), (_("To"), people),
     ]  # fmt: skip
-    return "\n".join([f"-------- {_('Forwarded message')} --------", *(f"{t}: {w}" for t, w in facts if w)])
+    mark = "-" * 8
+    title = _("Forwarded message")
+    return "\n".join([f"{mark} {title} {mark}", *(f"{t}: {w}" for t, w in facts if w)])
 
 
 def unflowed(text: str, joins_words: bool = False) -> str:

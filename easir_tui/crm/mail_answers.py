@@ -75,7 +75,8 @@ def forward(me: Me, activity_id: int) -> Beginning:
         (_("To"), ", ".join(held.recipients.get("to", ()))),
     ]
     head = "\n".join(f"{title}: {words}" for title, words in facts if words)
-    body = f"\n\n-------- {_('Forwarded message')} --------\n{head}\n\n{_cut(held.body)}\n"
+    mark, title = "-" * 8, _("Forwarded message")
+    body = f"\n\n{mark} {title} {mark}\n{head}\n\n{_cut(held.body)}\n"
     return Beginning(
         held.contact_id, _open_case(held), None, (), (), "Fwd: " + plain_subject(held.subject), body, held.files
     )

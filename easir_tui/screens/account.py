@@ -17,7 +17,7 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widget import Widget
 
-from easir_tui.commands import Command, forms, lists
+from easir_tui.commands import Command, forms, lists, preview
 from easir_tui.commands import accounts as account_keys
 from easir_tui.commands import contact_page as keys
 from easir_tui.crm import (
@@ -79,6 +79,7 @@ class AccountScreen(AccountActs):
         keys.COMPLETE,
         keys.SNOOZE,
         keys.ATTACH,
+        preview.VIEW,
         account_keys.NEW,
         keys.SIDE_BAR,
         keys.NOTES,
@@ -161,7 +162,12 @@ class AccountScreen(AccountActs):
             new = replace(account_keys.NEW, title=N_("New case"))
             return replace(lists.OPEN, title=N_("Open case")), new, keys.SEARCH
         if self.tab == "files":
-            return keys.ATTACH, replace(keys.EDIT, title=N_("Rename")), replace(keys.DELETE, title=N_("Remove"))
+            return (
+                preview.VIEW,
+                keys.ATTACH,
+                replace(keys.EDIT, title=N_("Rename")),
+                replace(keys.DELETE, title=N_("Remove")),
+            )
         if self.shown_timeline is not None and self.shown_timeline.current_task() is not None:
             return keys.COMPLETE, keys.SNOOZE, keys.EDIT
         return ()

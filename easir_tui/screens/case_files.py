@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import getters
 from textual.app import ComposeResult
 
-from easir_tui.commands import Command, forms, lists
+from easir_tui.commands import Command, forms, lists, preview
 from easir_tui.commands import contact_page as keys
 from easir_tui.crm import attachments
 from easir_tui.crm.attachments import FileKey, FilePage
@@ -35,7 +35,9 @@ class OfCase:
 class CaseFilesScreen(EasirModal[None]):
     """`app.show(CaseFilesScreen(case_id, contact_id))`."""
 
-    COMMANDS: ClassVar[tuple[Command, ...]] = (replace(keys.ATTACH, footer=True), *lists.MOVES, forms.CLOSE)
+    COMMANDS: ClassVar[tuple[Command, ...]] = (
+        replace(preview.VIEW, footer=True), replace(keys.ATTACH, footer=True), *lists.MOVES, forms.CLOSE,
+    )  # fmt: skip
 
     DEFAULT_CSS = """
     CaseFilesScreen > #dialog { width: 100%; height: 80%; }
@@ -72,6 +74,11 @@ class CaseFilesScreen(EasirModal[None]):
         """Enter on a file asks what to do with it."""
         event.stop()
         self.perform(Files(self.app).menu, event.attachment)
+
+    async def action_view_file(self) -> None:
+        """Look into the file under the cursor."""
+        if self.files.current is not None:
+            await Files(self.app).view(self.files.current)
 
     async def action_attach(self) -> None:
         """Attach a file to the case."""

@@ -18,7 +18,7 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widget import Widget
 
-from easir_tui.commands import Command, forms, lists
+from easir_tui.commands import Command, forms, lists, preview
 from easir_tui.commands import accounts as account_keys
 from easir_tui.commands import contact_page as keys
 from easir_tui.crm import changed_by, contact_list, contact_page, drafts, notes, seen
@@ -78,6 +78,7 @@ class ContactScreen(ContactActs):
         keys.COMPLETE,
         keys.SNOOZE,
         keys.ATTACH,
+        preview.VIEW,
         keys.NEW_CASE,
         keys.SIDE_BAR,
         keys.NOTES,
@@ -166,7 +167,12 @@ class ContactScreen(ContactActs):
         if not self._in_pane():
             return (keys.EDIT,)
         if self.tab == "files":
-            return keys.ATTACH, replace(keys.EDIT, title=N_("Rename")), replace(keys.DELETE, title=N_("Remove"))
+            return (
+                preview.VIEW,
+                keys.ATTACH,
+                replace(keys.EDIT, title=N_("Rename")),
+                replace(keys.DELETE, title=N_("Remove")),
+            )
         if self.tab == "cases":
             return replace(lists.OPEN, title=N_("Open case")), keys.NEW_CASE, keys.SEARCH
         if self.tab == "history" and self.timeline.current_task() is not None:

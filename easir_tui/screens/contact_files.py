@@ -75,6 +75,7 @@ class Files:
             MenuScreen(
                 text.cut(f"{file.name}, {size(file.size)}", 38),
                 [
+                    MenuItem("v", _("Preview"), self.view),
                     MenuItem("s", _("Save it to a folder"), self.save),
                     MenuItem("h", _("How do I get this file?"), self.how_to_get),
                     *([MenuItem("p", _("Print"), self.print)] if self.app.settings.print_command else []),
@@ -85,6 +86,24 @@ class Files:
         )
         if act is not None:
             await act(file)
+
+    async def view(self, file: AttachmentFacts) -> None:
+        """Look into a file."""
+        from easir_tui.screens.preview import view
+
+        await view(self.app, file.id)
+
+    async def view_of(self, held: ActivityInFull) -> None:
+        """Look into a file of an activity; which, is asked where there are several."""
+        chosen: int | None = held.files[0][0] if held.files else None
+        if len(held.files) > 1:
+            items = [
+                MenuItem(str(at) if at < 10 else " ", name, number, size(many))
+                for at, (number, name, many) in enumerate(held.files, 1)
+            ]
+            chosen = await self.app.show(MenuScreen(_("Preview"), items))
+        if chosen is not None:
+            await self.view(await self.app.ask(attachments.facts, chosen))
 
     async def save(self, file: AttachmentFacts) -> None:
         """Write a file out to a path of this machine; nothing is overwritten."""

@@ -137,11 +137,11 @@ class InboxScreen(FiveActions):
 
     def _unsent_cells(self, one: OutMail) -> tuple[Cell, ...]:
         role = MAIL_ROLES.get(one.state, "")
-        said = text.first_line(one.said)
+        said, subject = text.first_line(one.said), one.subject or _("no subject")
         return (
             (sign("email", self.app.settings.ascii), role), (clock.short_when(one.at, self.app.zone), role),
             (_("to {who}").format(who=one.contact), ""),
-            (f"{_(MAIL_STATES[one.state])}: {one.subject or _('no subject')}{f'  {said}' if said else ''}", role),
+            (f"{_(MAIL_STATES[one.state])}: {subject}  {said}".rstrip(), role),
             "", one.company, "",
         )  # fmt: skip
 

@@ -211,6 +211,18 @@ class PageActs(Panes, FiveActions):
             if self.shown_files is not None:
                 await self.shown_files.reload(keep_id=attached)
 
+    async def action_view_file(self) -> None:
+        """Look into the file under the cursor, or into one of the activity under it."""
+        if self.shown_files is not None and self.shown_files.current is not None:
+            await Files(self.app).view(self.shown_files.current)
+            return
+        timeline = self.shown_timeline
+        at = timeline.current() if timeline is not None and self._has_focus(timeline) else None
+        held = await self.app.ask(activity_page.activity, at[1]) if at is not None and at[0] == "activity" else None
+        if held is None or not held.files:
+            raise Refused(_("Put the cursor on a file, or on an activity that has one."))
+        await Files(self.app).view_of(held)
+
     def on_attachments_opened(self, event: Attachments.Opened) -> None:
         """Enter on a file asks what to do with it."""
         event.stop()

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from easir_tui import clock, phones
 from easir_tui.clock import When
-from easir_tui.commands import Command, forms
+from easir_tui.commands import Command, forms, preview
 from easir_tui.commands import contact_page as keys
 from easir_tui.crm import activity_page, letters
 from easir_tui.crm.activities import CALL_OUTCOMES
@@ -45,6 +45,10 @@ UNSENT = ("to_send", "queued", "refused")
 """States of an e-mail that nobody has yet, so that its text may still be corrected."""
 
 
+def has_files(screen: Any) -> bool:
+    return bool(screen.activity.files)
+
+
 def _has_pdf(screen: Any) -> bool:
     return bool(screen.activity.kind == "letter" and screen.activity.files)
 
@@ -54,6 +58,7 @@ class ReadActivity(EasirModal[None]):
 
     COMMANDS: ClassVar[tuple[Command, ...]] = (
         keys.EDIT,
+        replace(preview.VIEW, footer=True, allowed=has_files),
         replace(keys.FETCH, allowed=_has_pdf),
         replace(keys.PRINT, footer=True, allowed=lambda one: _has_pdf(one) and keys.can_print(one)),
         keys.DELETE,
@@ -107,6 +112,10 @@ class ReadActivity(EasirModal[None]):
             self.activity = await self.app.ask(activity_page.activity, self.activity.id)
             self.query_one("#reading", Static).update(self._content())
             self.app.say(_("Saved"), undo=True)
+
+    async def action_view_file(self) -> None:
+        """Look into one of its files."""
+        await Files(self.app).view_of(self.activity)
 
     async def action_fetch(self) -> None:
         """Show and copy the command that fetches the letter's PDF."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.content import Content
@@ -9,14 +10,14 @@ from textual.widgets import Static
 
 from easir_tui import clock
 from easir_tui.clock import When
-from easir_tui.commands import Command, forms, mail
+from easir_tui.commands import Command, forms, mail, preview
 from easir_tui.commands import contact_page as keys
 from easir_tui.crm import activity_page, inbox
 from easir_tui.crm.activity_page import ActivityInFull
 from easir_tui.errors import Refused
 from easir_tui.language import _, size
 from easir_tui.screens import mail_acts
-from easir_tui.screens.reading import ReadActivity
+from easir_tui.screens.reading import ReadActivity, has_files
 from easir_tui.widgets.content import line, lines, paragraphs, plain
 from easir_tui.widgets.host import Host
 from easir_tui.widgets.words import MAIL_ROLES, MAIL_STATES
@@ -43,7 +44,8 @@ class ReadEmail(ReadActivity):
 
     COMMANDS: ClassVar[tuple[Command, ...]] = (
         mail.REPLY, mail.REPLY_ALL, mail.FORWARD, mail.AGAIN, mail.SETTLE, mail.CASE, mail.LEAD, mail.KEEP_OUT,
-        mail.UNREAD, mail.OLDER, mail.NEWER, keys.EDIT, keys.DELETE, forms.CANCEL,
+        mail.UNREAD, mail.OLDER, mail.NEWER,
+        replace(preview.VIEW, footer=True, allowed=has_files), keys.EDIT, keys.DELETE, forms.CANCEL,
     )  # fmt: skip
 
     def __init__(self, activity: ActivityInFull, thread: tuple[int, ...]) -> None:

@@ -200,10 +200,10 @@ class TodayScreen(FiveActions):
 
     def _mail_cells(self, mail: OutMail) -> tuple[Cell, ...]:
         role = MAIL_ROLES[mail.state]
-        state = _(MAIL_STATES[mail.state])
+        state, subject = _(MAIL_STATES[mail.state]), mail.subject or _("no subject")
         return (
             (sign("email", self.app.settings.ascii), role), (clock.short_when(mail.at, self.app.zone), role),
-            (f"{state}: {mail.subject or _('no subject')}", "strong"), mail.contact, mail.company,
+            (f"{state}: {subject}", "strong"), mail.contact, mail.company,
             text.first_line(mail.said),
         )  # fmt: skip
 

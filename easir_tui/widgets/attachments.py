@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from easir_tui import clock
-from easir_tui.crm import attachments
+from easir_tui.crm import attachments, file_kinds
 from easir_tui.crm.attachments import AttachmentFacts, FileKey, FilePage
 from easir_tui.crm.users import Me
 from easir_tui.language import _, size
@@ -140,7 +140,7 @@ class Attachments(Vertical):
             (
                 (file.name, "strong"),
                 *((file.contact,) if self._with_contact else ()),
-                type_of(file.name, file.media_type),
+                (type_of(file.name, file.media_type), "bad" if file_kinds.lie(file.name, file.media_type) else "dim"),
                 size(file.size),
                 _(FILE_ORIGINS.get(file.origin, file.origin)),
                 clock.short_when(file.at, self.app.zone),

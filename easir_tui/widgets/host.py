@@ -229,6 +229,9 @@ class Host(App[int]):
         """Let the person find a contact by a few letters, and open it."""
         raise NotImplementedError
 
+    def lay(self, codes: str, x: int, y: int) -> None:
+        """Send codes of graphics to the terminal at a cell; nothing where nobody sees them."""
+
     def redraw(self) -> None:
         """Paint everything anew."""
         self.screen.refresh(layout=True)

@@ -108,6 +108,11 @@ class TerminalApp(OrderedKeys):
             last.daemon = True
             last.start()
 
+    def lay(self, codes: str, x: int, y: int) -> None:
+        """Send graphics at a cell, and leave cursor and colours as they were."""
+        if self._driver is not None and not self.is_headless and not self.drop_lost_terminal():
+            self._driver.write(f"\x1b7\x1b[{y + 1};{x + 1}H{codes}\x1b8")
+
     def redraw(self) -> None:
         """Paint everything anew: after another program wrote over the screen."""
         self._painter.forget()
