@@ -92,7 +92,9 @@ class Outgoing:
 
 _COLUMNS = """
 SELECT i.task_id, i.sequence, i.organizer_name, i.organizer, i.title, i.text, i.place, i.starts_at, i.ends_at, i.day,
-  i.zone, i.guests, i.cancelled_at, t.type, t.status, t.starts_at, t.ends_at, t.day, t.deleted_at
+  i.zone, i.guests, i.cancelled_at, t.type, t.status, t.starts_at, t.ends_at, t.day, t.deleted_at,
+  coalesce((SELECT m.deleted_at FROM mail m WHERE m.contact_id = t.contact_id AND m.method <> ''
+    AND m.calendar LIKE '%UID:task-' || t.id || '@%' ORDER BY m.id DESC LIMIT 1), 0) > 0
 FROM invitation i JOIN task t ON t.id = i.task_id WHERE
 """
 
@@ -122,9 +124,14 @@ def _invited(found: tuple[Any, ...]) -> Invited:
 
 
 def _owed(one: Invited, kind: str, status: str, starts_at: int | None, ends_at: int | None, day: str | None,
-          deleted_at: int | None) -> Owed:  # fmt: skip
-    """What the guests have to be told. Nothing of what is over by now, and nothing of what became of it."""
+          deleted_at: int | None, withdrawn: int) -> Owed:  # fmt: skip
+    """What the guests have to be told. Nothing of what is over by now, and nothing of what became of it.
+
+    `withdrawn` says that the last mail about it was taken back before it went out.
+    """
     stands = deleted_at is None and kind == "meeting"
+    if withdrawn and not _over(one.starts_at, one.day, one.zone):
+        return "update" if stands else "cancel"
     if one.cancelled_at is not None:
         return "update" if stands and status == "open" and not _over(starts_at, day, one.zone) else ""
     if not stands:
@@ -189,7 +196,7 @@ def invite(
             raise Invalid("to", _("Nobody is invited."))
         if len(wanted.guests) + len(new) > MOST_GUESTS:
             raise Invalid("to", _("More than {n} guests cannot be invited.").format(n=MOST_GUESTS))
-        changed = before is None or replace(before, owed="") != wanted
+        changed = before is None or before.owed == "update" or replace(before, owed="") != wanted
         if before is not None and changed:
             moved = (starts_at, ends_at, day) != (before.starts_at, before.ends_at, before.day) or before.cancelled_at
             asked = tuple(replace(one, answer="needs-action", at=None) for one in wanted.guests)
@@ -211,7 +218,7 @@ def cancel(me: Me, task_id: int) -> Outgoing:
         held = told(me, task_id)
         if held is None:
             raise NotFound(_("Nobody is invited."))
-        if held.cancelled_at is not None:
+        if held.cancelled_at is not None and held.owed != "cancel":
             raise Refused(_("The meeting has been cancelled already."))
         gone = replace(held, sequence=held.sequence + 1, cancelled_at=clock.now())
         _keep(me, gone)

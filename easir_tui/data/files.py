@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,9 @@ _MAGIC: tuple[tuple[bytes, int, str], ...] = (
     (b"MZ", 0, "application/vnd.microsoft.portable-executable"),
     (b"\x7fELF", 0, "application/x-executable"),
 )
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+"""Bytes that stand in no text, whatever 8-bit set it is written in."""
+
 _ZIPPED: tuple[tuple[bytes, str], ...] = (
     (b"word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     (b"xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -141,12 +145,14 @@ def media_type(start: bytes) -> str:
         return "text/vcard"
     if head.startswith(b"begin:vcalendar"):
         return "text/calendar"
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")) and len(start) % 2 == 0:
+        return "text/plain"
     if b"\x00" in start:
         return "application/octet-stream"
     try:
         start[:4000].decode("utf-8")
     except UnicodeDecodeError as error:
-        if error.start < len(start[:4000]) - 4:
+        if error.start < len(start[:4000]) - 4 and _CONTROLS.search(start[:4000]):
             return "application/octet-stream"
     return "text/plain"
 

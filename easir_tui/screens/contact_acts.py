@@ -18,6 +18,7 @@ from easir_tui.crm import activity_page, contacts, duplicates, notes, tasks
 from easir_tui.crm.contact_page import ContactPage
 from easir_tui.errors import NeedsConfirmation, Refused
 from easir_tui.language import _
+from easir_tui.screens import task_acts
 from easir_tui.screens.confirm import ConfirmScreen
 from easir_tui.screens.contact_files import Files
 from easir_tui.screens.contact_pens import EDITABLE, use_pen
@@ -169,8 +170,7 @@ class ContactActs(PageActs):
                 raise Refused(_("There is no file under the cursor."))
             await Files(self.app).remove(file)
         elif self.tab == "history" and at is not None and at[0] == "task":
-            await self.app.tell(tasks.delete, at[1])
-            self.app.say(_("Task deleted"), undo=True)
+            await task_acts.delete(self.app, await self.app.ask(tasks.one, at[1]))
         elif self.tab == "history" and at is not None and at[0] == "activity":
             held = await self.app.ask(activity_page.activity, at[1])
             await self.app.tell(activity_page.remove, at[1], held.version)

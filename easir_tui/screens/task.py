@@ -2,24 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any, ClassVar
 
+from textual.app import ComposeResult
 from textual.widgets import Static
 
+from easir_tui.channels.mail_address import NamedAddress
 from easir_tui.clock import say_when
 from easir_tui.commands import Command, forms
-from easir_tui.crm import activity_facts, tasks, users
+from easir_tui.crm import activities, activity_facts, invitations, meeting_mail, tasks, users
 from easir_tui.crm.activity_facts import ActivityFacts
+from easir_tui.crm.invitations import Invited
+from easir_tui.crm.meeting_mail import Asked, NewTask
 from easir_tui.crm.tasks import TYPES, TaskRow
 from easir_tui.crm.users import Person
 from easir_tui.errors import Conflict
 from easir_tui.language import _
+from easir_tui.screens import task_acts
 from easir_tui.screens.form_screen import FormScreen
 from easir_tui.widgets.content import line
 from easir_tui.widgets.fields import Field, Form
 from easir_tui.widgets.signs import sign
 
 NO_CASE = 0
+
+OF_MEETINGS = ("guests", "title", "place", "words")
+"""Fields that only a planned meeting has: whom it is told by e-mail, and what."""
+
+
+class TaskForm(Form):
+    """The fields of a task; those about guests are there for a meeting, and for its guests."""
+
+    def shows(self, name: str) -> bool:
+        """Whether a field is to be seen; before the form is there, whether it will be."""
+        return name not in OF_MEETINGS if name not in self._rows else self._rows[name].display
+
+    def compose(self) -> ComposeResult:
+        """The rows, those that matter shown."""
+        yield from super().compose()
+        self.look()
+
+    def look(self) -> None:
+        """Show what matters for the kind of task chosen."""
+        is_meeting = self._rows["type"].raw == "meeting"
+        invites = is_meeting and bool(str(self._rows["guests"].raw).strip())
+        self._rows["guests"].display = is_meeting
+        for name in ("title", "place", "words"):
+            self._rows[name].display = invites
+
+    def on_form_changed(self, event: Form.Changed) -> None:
+        """Follow what was chosen."""
+        if event.name in ("type", "guests"):
+            self.look()
+
+    def fill(self, texts: Mapping[str, Any]) -> None:
+        """Put back what a draft kept."""
+        super().fill(texts)
+        self.look()
 
 
 class TaskScreen(FormScreen):
@@ -44,6 +85,7 @@ class TaskScreen(FormScreen):
         self.planned: TaskRow | None = None
         self.people: list[Person] = []
         self._theirs: frozenset[str] = frozenset()
+        self.invited: Invited | None = None
 
     def draft_key(self) -> str:
         """One for each task, and one for a new one of each contact."""
@@ -60,8 +102,37 @@ class TaskScreen(FormScreen):
         if self.task_id is not None:
             self.planned = await self.app.ask(tasks.one, self.task_id)
             self.version = self.planned.version
+            self.invited = await self.app.ask(invitations.told, self.task_id)
         self._show_head(facts)
-        return Form(self._fields(facts), id="form")
+        return TaskForm([*self._fields(facts), *self._guest_fields(facts)], id="form")
+
+    def _guest_fields(self, facts: ActivityFacts) -> list[Field]:
+        """Who is invited, and what they are told; whoever was, stays invited."""
+        held = self.invited
+        known = ", ".join(one.address for one in held.guests) if held else ""
+        offered = facts.addresses[0] if facts.addresses else _("e-mail addresses")
+        hint = _("{address}: invites by e-mail").format(address=offered)
+        return [
+            Field(
+                "guests", _("Invite"), value=known, hint=hint, parse=lambda typed: activities.addresses(typed, "guests")
+            ),
+            Field("title", _("Title"), value=held.title if held else "", hint=_("what the guests read it is")),
+            Field("place", _("Where"), value=held.place if held else "", hint=_("showroom, their office, on site")),
+            Field("words", _("To them"), "long", value=held.text if held else "", rows=3),
+        ]
+
+    def _show_guests(self) -> None:
+        """Who is invited and what they said."""
+        held = self.invited
+        info = self.query_one("#form-info", Static)
+        info.display = held is not None and held.cancelled_at is None
+        if held is not None:
+            said = " · ".join(f"{one.name or one.address} {_(invitations.ANSWERS[one.answer])}" for one in held.guests)
+            info.update(line((_("Guests") + "  ", "dim"), said))
+
+    def built(self) -> None:
+        """The form is there."""
+        self._show_guests()
 
     def focus_first(self) -> None:
         """When it is to be done; of a new one first what."""
@@ -130,32 +201,51 @@ class TaskScreen(FormScreen):
         if values is None:
             return None
         if self.planned is None:
-            task_id = await self.app.tell(
-                tasks.plan,
-                self.contact_id,
-                values["type"],
-                values["when"],
-                values["note"],
-                minutes=values["minutes"],
-                assignee_id=values["assignee_id"],
-                case_id=values.get("case") or None,
-                draft_key=self.own_key(),
-            )
-            self.app.say(_("Planned for {when}.").format(when=say_when(values["when"], self.app.zone)), undo=True)
+            task_id = await task_acts.sent_despite_refusal(self.app, partial(self._plan, values))
+            if task_id is not None:
+                said = _("Planned for {when}.").format(when=say_when(values["when"], self.app.zone))
+                self.app.say(f"{said} {self._said_of_guests(values)}".rstrip(), undo=True)
             return task_id
         edited = {name for name in values if self.form.row(name).edited}
         wanted = {name: values[name] for name in edited & {"type", "note", "assignee_id"} - self._theirs}
         if edited & {"when", "minutes"} and "when" not in self._theirs:
             wanted |= {"when": values["when"], "minutes": values["minutes"]}
         try:
-            await self.app.tell(tasks.change, self.planned.id, self.version, **wanted, draft_key=self.own_key())
+            saved = await task_acts.sent_despite_refusal(self.app, partial(self._change, wanted, values, edited))
         except Conflict as conflict:
             if "when" in conflict.original:
                 conflict.original["when"] = self.planned.when
             raise
-        if wanted:
-            self.app.say(_("The task is changed."), undo=True)
+        if saved is None:
+            return None
+        if wanted or saved:
+            said = self._said_of_guests(values) if saved else ""
+            self.app.say(f"{_('The task is changed.')} {said}".rstrip(), undo=True)
         return self.planned.id
+
+    async def _plan(self, values: Mapping[str, Any], override: str) -> int:
+        """Plan it, and invite whoever is to come."""
+        new = NewTask(
+            self.contact_id, values["type"], values["when"], values["note"], values["minutes"], values["assignee_id"],
+            values.get("case") or None,
+        )  # fmt: skip
+        return await self.app.tell(meeting_mail.plan, new, _asked(values), override=override, draft_key=self.own_key())
+
+    async def _change(
+        self, wanted: Mapping[str, Any], values: Mapping[str, Any], edited: set[str], override: str
+    ) -> bool:
+        """Change it, and tell the guests; whether there was something to tell them."""
+        assert self.planned is not None
+        asked = _asked(values)
+        if asked is not None and self.invited is not None and not edited & {*OF_MEETINGS, "when", "minutes", "type"}:
+            asked = None
+        return await self.app.tell(
+            meeting_mail.change, self.planned.id, self.version, dict(wanted), asked, override=override,
+            draft_key=self.own_key(),
+        )  # fmt: skip
+
+    def _said_of_guests(self, values: Mapping[str, Any]) -> str:
+        return _("The guests get an e-mail.") if _asked(values) is not None else ""
 
     def settled(self, conflict: Conflict, theirs: frozenset[str]) -> None:
         """Keep the other's value of these, and save the rest over the stored version."""
@@ -171,3 +261,12 @@ class TaskScreen(FormScreen):
         if name == "assignee_id":
             return next((person.full_name for person in self.people if person.user_id == value), "?")
         return super().shown(name, value)
+
+
+def _asked(values: Mapping[str, Any]) -> Asked | None:
+    """Who is invited to a meeting and what they are told; None of any other task, and where nobody is."""
+    if values["type"] != "meeting" or not values.get("guests"):
+        return None
+    return Asked(
+        tuple(NamedAddress(one) for one in values["guests"]), values["title"], values["words"], values["place"]
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import ClassVar
 
 from textual import getters, on
@@ -18,6 +19,7 @@ from easir_tui.crm import tasks, today
 from easir_tui.crm.case_list import ListedCase
 from easir_tui.crm.lead_list import STATUSES as LEAD_STATUSES
 from easir_tui.crm.lead_list import LeadRow
+from easir_tui.crm.meeting_mail import OwedMeeting
 from easir_tui.crm.seen import SeenContact
 from easir_tui.crm.tasks import TYPES, TaskRow
 from easir_tui.crm.today import Today
@@ -33,10 +35,10 @@ from easir_tui.widgets.record_list import Cell, Column, RecordList, Row
 from easir_tui.widgets.signs import sign
 from easir_tui.widgets.words import MAIL_ROLES, MAIL_STATES, STATUSES
 
-Thing = TaskRow | LeadRow | OutMail | ListedCase | SeenContact
+Thing = TaskRow | LeadRow | OutMail | OwedMeeting | ListedCase | SeenContact
 """What a row of the day may be."""
 
-_KINDS: tuple[type[Thing], ...] = (TaskRow, LeadRow, OutMail, ListedCase, SeenContact)
+_KINDS: tuple[type[Thing], ...] = (TaskRow, LeadRow, OutMail, OwedMeeting, ListedCase, SeenContact)
 _SPAN = 10**12
 _TABLES = frozenset({"task", "lead", "sales_case", "contact", "account", "activity", "membership", "mail"})
 
@@ -140,6 +142,7 @@ class TodayScreen(FiveActions):
         sections: tuple[tuple[str, int, tuple[Thing, ...]], ...] = (
             (_("Leads"), day.leads_waiting, day.leads),
             (_("Leads to answer"), len(day.unanswered), day.unanswered),
+            (_("Guests to be told"), len(day.to_tell), day.to_tell),
             (_("E-mails not sent"), len(day.unsent), day.unsent),
             (_("Overdue"), day.counts.overdue, day.overdue),
             (_("Today"), day.counts.today, day.today),
@@ -169,6 +172,8 @@ class TodayScreen(FiveActions):
                 cells = self._lead_cells(thing)
             case OutMail():
                 cells = self._mail_cells(thing)
+            case OwedMeeting():
+                cells = self._meeting_cells(thing)
             case ListedCase():
                 cells = self._case_cells(thing)
             case _:
@@ -207,6 +212,18 @@ class TodayScreen(FiveActions):
             text.first_line(mail.said),
         )  # fmt: skip
 
+    def _meeting_cells(self, meeting: OwedMeeting) -> tuple[Cell, ...]:
+        zone = self.app.zone
+        when = clock.short_when(meeting.starts_at, zone) if meeting.starts_at else ""
+        if meeting.day:
+            when = clock.short_day(date.fromisoformat(meeting.day), zone)
+        said = _("is off: {title}") if meeting.owed == "cancel" else _("has been changed: {title}")
+        guests = ngettext("{count} guest", "{count} guests", meeting.guests).format(count=number(meeting.guests))
+        return (
+            (sign("meeting", self.app.settings.ascii), "warn"), (when, "warn"),
+            (said.format(title=meeting.title), "strong"), meeting.contact, meeting.company, guests,
+        )  # fmt: skip
+
     def _case_cells(self, case: ListedCase) -> tuple[Cell, ...]:
         last = case.last_activity_at
         when = clock.short_day(clock.local(last, self.app.zone).date(), self.app.zone) if last else ""
@@ -242,7 +259,7 @@ class TodayScreen(FiveActions):
         match thing:
             case TaskRow():
                 return thing.contact_id, thing.case_id
-            case OutMail():
+            case OutMail() | OwedMeeting():
                 return thing.contact_id, None
             case ListedCase():
                 return thing.contact_id, thing.id
@@ -266,6 +283,9 @@ class TodayScreen(FiveActions):
                 from easir_tui.screens.reading_mail import read_activity
 
                 await read_activity(self.app, thing.activity_id)
+            case OwedMeeting():
+                await task_acts.tell_guests(self.app, thing.id)
+                await self.read()
             case ListedCase():
                 await self.app.open("case", case_id=thing.id)
             case SeenContact():

@@ -462,6 +462,8 @@ REACHED: dict[str, str] = {
     "mail_accounts": "sender account",
     # one's own e-mails: tests/crm/test_outbox.py and test_inbox.py
     "inbox": "threads unread thread_of mark mark_thread mark_unread first_unread sender_of",
+    "meeting_mail": "plan change invite tell owed",
+    "previews": "look",
     "mail_filing": "file_to new_lead keep_out kept_out let_in",
     "mail_answers": "answer forward",
     "outbox": "send_due again settle",
