@@ -141,6 +141,18 @@ def first_unread(me: Me, activity_id: int) -> int:
     return int(found) if found else activity_id
 
 
+def last_in(me: Me, activity_id: int) -> int:
+    """The newest message of its thread that came in.
+
+    Raises:
+        NotFound: none did.
+    """
+    for one in reversed(thread_of(me, activity_id)):
+        if value("SELECT direction FROM mail WHERE activity_id = ?", one) == "in":
+            return one
+    raise NotFound(_("There is nothing in this thread that came in to you."))
+
+
 def sender_of(me: Me, activity_id: int) -> str:
     """The address an e-mail came from.
 

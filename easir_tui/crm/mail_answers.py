@@ -32,6 +32,8 @@ class Beginning:
     cc: tuple[str, ...]
     subject: str
     body: str
+    milestones: tuple[str, ...] = ()
+    """Where on its case the e-mail stands."""
     files: tuple[tuple[int, str, int], ...] = ()
     """Files that may go along: attachment id, name, size in bytes."""
 
@@ -56,7 +58,7 @@ def answer(me: Me, activity_id: int, everybody: bool = False) -> Beginning:
     cc = tuple(dict.fromkeys(one for one in others if one.casefold() not in taken)) if everybody else ()
     return Beginning(
         held.contact_id, _open_case(held), activity_id, to, cc, "Re: " + plain_subject(held.subject),
-        "\n\n" + _quoted(me, held),
+        "\n\n" + _quoted(me, held), held.milestones,
     )  # fmt: skip
 
 
@@ -78,8 +80,9 @@ def forward(me: Me, activity_id: int) -> Beginning:
     mark, title = "-" * 8, _("Forwarded message")
     body = f"\n\n{mark} {title} {mark}\n{head}\n\n{_cut(held.body)}\n"
     return Beginning(
-        held.contact_id, _open_case(held), None, (), (), "Fwd: " + plain_subject(held.subject), body, held.files
-    )
+        held.contact_id, _open_case(held), None, (), (), "Fwd: " + plain_subject(held.subject), body,
+        held.milestones, held.files,
+    )  # fmt: skip
 
 
 def plain_subject(subject: str) -> str:

@@ -234,11 +234,11 @@ class InboxScreen(FiveActions):
 
     async def action_lead(self) -> None:
         """Make a lead of it."""
-        await mail_acts.new_lead(self.app, self.message)
+        await mail_acts.new_lead(self.app, await self.app.ask(inbox.last_in, self.message))
 
     async def action_keep_out(self) -> None:
         """Keep it out."""
-        await mail_acts.keep_out(self.app, self.message)
+        await mail_acts.keep_out(self.app, await self.app.ask(inbox.last_in, self.message))
         await self._done()
 
     async def action_unread(self) -> None:

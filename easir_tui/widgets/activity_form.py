@@ -135,6 +135,8 @@ class ActivityForm(Form):
 
     def _first_case(self, case_id: int | None) -> int:
         ids = [case.id for case in self.facts.cases]
+        if self.beginning is not None and case_id is None:
+            return NO_CASE
         if self.facts.task is not None and case_id is None:
             return self.facts.task.case_id or NO_CASE
         if case_id in ids:
@@ -285,8 +287,11 @@ class ActivityForm(Form):
         return not isinstance(widget, Choice) or raw in [value for value, _label in widget.choices]
 
     def prefill(self) -> None:
-        """Begin with what the task to be completed says."""
+        """Begin with what the task to be completed says; an answer stands where on its case the e-mail does."""
         task = self.facts.task
+        if self.beginning is not None and self.path is not None:
+            self._milestones.raw = list(self.beginning.milestones)
+            self._proposed = activity_fields.follow_up(self.chosen)
         if task is not None and task.note:
             self._rows["note"].raw = task.note
         if task is not None and "subject" in self._rows and self.kind == "email":

@@ -461,7 +461,7 @@ REACHED: dict[str, str] = {
     "calendar_sync": "sync",
     "mail_accounts": "sender account",
     # one's own e-mails: tests/crm/test_outbox.py and test_inbox.py
-    "inbox": "threads unread thread_of mark mark_thread mark_unread first_unread sender_of",
+    "inbox": "threads unread thread_of mark mark_thread mark_unread first_unread last_in sender_of",
     "meeting_mail": "plan change invite tell owed",
     "previews": "look",
     "mail_filing": "file_to new_lead keep_out kept_out let_in",
