@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import data, letters, processes, screens
+from bench import data, letters, mail, processes, screens
 from bench.report import show
 from bench.world import prepare
 
@@ -26,6 +26,8 @@ PARTS = {
     "import": processes.importing,
     "show": processes.show,
     "letter": letters.letter,
+    "mail": mail.mail,
+    "preview": mail.preview,
 }
 
 

@@ -20,7 +20,8 @@ from easir_tui.app import EasirApp
 from easir_tui.channels.imap import Mailbox
 from easir_tui.channels.mail_account import MailAccount
 from easir_tui.config import Settings
-from easir_tui.crm import attachments, timeline
+from easir_tui.crm import activities, attachments, mail_in, outbox, timeline, unsent
+from easir_tui.crm.activities import ActivityInput, Email
 from easir_tui.crm.users import Me, log_in, os_login
 from easir_tui.data import files
 from easir_tui.data.database import Store
@@ -129,6 +130,25 @@ def newest(account: MailAccount, answers: str) -> bytes:
                         return raw
         time.sleep(0.2)
     raise AssertionError("the answer did not arrive")
+
+
+async def test_what_comes_back_is_said_on_the_e_mail_itself(store: Store, anna: Me) -> None:
+    """The server took it, and the next one did not: Today and the contact say so, in its words."""
+    contact = a_contact(anna, emails=[{"label": "", "address": "ukendt@kunde.test"}])
+    activities.record(
+        anna, ActivityInput(contact, "email", email=Email(("ukendt@kunde.test",), subject="Tilbud", body="x"))
+    )
+    assert outbox.send_due(anna, at_once=True).outcomes == {"sent": 1}
+    ends = time.monotonic() + 20
+    while value("SELECT state FROM mail") == "sent" and time.monotonic() < ends:
+        assert mail_in.fetch(anna).trouble is None
+        time.sleep(0.2)
+    state, said = row("SELECT state, said FROM mail") or ("", "")
+    assert state == "refused"
+    assert said.startswith("It came back from ukendt@kunde.test: 550")
+    assert [one.state for one in unsent.listed(anna, troubled=True)] == ["refused"]
+    outbox.again(anna, int(value("SELECT activity_id FROM mail")))
+    assert value("SELECT state FROM mail") == "queued"
 
 
 async def test_a_wrong_password_is_said_once_and_keys_stay_alive(

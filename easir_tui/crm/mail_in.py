@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from easir_tui import clock
+from easir_tui.channels.mail_bounce import Bounce, read_bounce
 from easir_tui.channels.mail_read import MailHead, ReadMail, read_head
 from easir_tui.crm import attachments, invitations, mail_accounts, outbox
 from easir_tui.crm.mail_matching import Matched, Matching, addresses
@@ -76,6 +77,8 @@ class _New:
     """Name, media type and stored bytes of its files."""
     left_out: list[str] = field(default_factory=list)
     """Why a file of it is not here."""
+    bounce: Bounce | None = None
+    """What it says of one of ours that came back."""
 
 
 def fetch(me: Me, *, again: bool = False, told: Callable[[str, int], None] | None = None) -> Fetched:
@@ -202,7 +205,7 @@ def _unknown(me: Me, heads: Sequence[Heading]) -> list[_New]:
     for head, read, matched, message_id in heads:
         known = {one for (one,) in rows("SELECT contact_id FROM mail WHERE message_id = ?", message_id)}
         missing = tuple(one for one in matched.contacts if one not in known)
-        if missing or (matched.is_answer and not known):
+        if missing or (not known and (matched.is_answer or matched.is_report)):
             found.append(_New(head, message_id, read, replace(matched, contacts=missing)))
     return found
 
@@ -212,6 +215,8 @@ def _open(new: _New, raw: bytes) -> None:
     from easir_tui.channels.mail_read import read_mail
 
     new.mail = read_mail(raw)
+    if new.matched.is_report:
+        new.bounce = read_bounce(raw)
     if not new.matched.contacts:
         return
     for part in new.mail.attachments:
@@ -240,6 +245,8 @@ def _store(
             if one.mail is not None:
                 made += _store_one(me, one, one.mail)
                 answers += _take_answers(one.mail)
+            if one.bounce is not None:
+                outbox.bounced(me, one.bounce)
         for head, read, matched, message_id in heads:
             if not _note_copy(me, folder, folder_id, head, read, matched, message_id):
                 passed_over += 1

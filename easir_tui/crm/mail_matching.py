@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from easir_tui import clock, config
 from easir_tui.channels.mail_address import NamedAddress
+from easir_tui.channels.mail_bounce import may_be_one
 from easir_tui.channels.mail_read import MailHead
 from easir_tui.crm.users import Me
-from easir_tui.crm.visibility import seen_by
+from easir_tui.crm.visibility import require_contact, seen_by
 from easir_tui.data.derived import email_key
 from easir_tui.data.sqlite import rows
 
@@ -29,6 +30,8 @@ class Matched:
     from_user: int | None
     is_answer: bool
     """Whether somebody wrote it who was invited to a meeting."""
+    is_report: bool = False
+    """Whether a mail server wrote it, perhaps to say that one of ours did not arrive."""
 
 
 class Matching:
@@ -49,7 +52,7 @@ class Matching:
             return Matched((), None, False)
         strangers = [key for key in dict.fromkeys(keys) if key and key not in self._own and self._is_let_in(key)]
         contacts = tuple(one for one in self._contacts(strangers) if one not in self._out_contacts)
-        return Matched(contacts[:MOST_CONTACTS], from_user, sender in self._guests)
+        return Matched(contacts[:MOST_CONTACTS], from_user, sender in self._guests, may_be_one(sender))
 
     def _is_let_in(self, key: str) -> bool:
         return key not in self._out_addresses
@@ -69,9 +72,12 @@ class Matching:
         return list(dict.fromkeys(one for key in keys for one in found.get(key, ())))
 
 
-def is_own(address: str) -> bool:
-    """Whether an address is that of a user of ours, and so matches no contact."""
-    return email_key(address) in _addresses_of_users()
+def colleagues_of(me: Me, contact_id: int) -> tuple[str, ...]:
+    """The addresses of a contact that are a colleague's: mail of theirs is never taken in as the contact's."""
+    require_contact(me, contact_id)
+    own = _addresses_of_users()
+    found = rows("SELECT key FROM contact_key WHERE contact_id = ? AND kind = 'email' ORDER BY key", contact_id)
+    return tuple(key for (key,) in found if key in own)
 
 
 def _addresses_of_users() -> dict[str, int]:

@@ -32,6 +32,7 @@ from easir_tui.session import only_one
 
 if TYPE_CHECKING:
     from easir_tui.channels.mail_account import MailAccount
+    from easir_tui.channels.mail_bounce import Bounce
     from easir_tui.channels.smtp import Outcome, Sender
 
 GRACE = 10
@@ -52,6 +53,7 @@ BECAME = {
     "refused": N_("was refused"),
     "uncertain": N_("may have been sent, or not"),
     "queued": N_("is to be sent"),
+    "came_back": N_("came back"),
 }
 """What the journal says an e-mail became."""
 
@@ -333,6 +335,26 @@ def found_sent(work: Step, message_id: str) -> bool:
         else:
             run("UPDATE mail SET filed = 1 WHERE id = ?", mail_id)
     return bool(known)
+
+
+def bounced(me: Me, bounce: Bounce) -> bool:
+    """An e-mail of this person came back: it did not arrive, or not everywhere, and waits for them to do something."""
+    for message_id in bounce.message_ids:
+        found = row(
+            "SELECT m.id, m.contact_id, m.state, a.recipients FROM mail m JOIN activity a ON a.id = m.activity_id "
+            "WHERE m.message_id = ? AND m.user_id = ? AND m.direction = 'out' AND m.deleted_at IS NULL",
+            message_id, me.user_id,
+        )  # fmt: skip
+        if found is None or found[2] not in ("sent", "partly", "uncertain"):
+            continue
+        people = [one for many in json.loads(found[3]).values() for one in many]
+        lost = {one.casefold() for one in bounce.recipients}
+        state = "refused" if all(one.casefold() in lost for one in people) else "partly"
+        said = _("It came back from {who}: {words}").format(who=", ".join(bounce.recipients[:5]), words=bounce.words)
+        with step(None, BECAME["came_back"], contact_id=found[1], shown=False) as work:
+            work.change(Mail, found[0], None, state=state, said=said, try_at=None)
+        return True
+    return False
 
 
 def withdraw_in(work: Step, activity_id: int) -> None:

@@ -21,7 +21,7 @@ from easir_tui.language import _
 from easir_tui.screens import task_acts
 from easir_tui.screens.confirm import ConfirmScreen
 from easir_tui.screens.contact_files import Files
-from easir_tui.screens.contact_pens import EDITABLE, use_pen
+from easir_tui.screens.contact_pens import EDITABLE, about_colleagues, use_pen
 from easir_tui.screens.menu import MenuItem, MenuScreen
 from easir_tui.screens.page_acts import PageActs
 from easir_tui.widgets.case_list import CaseList
@@ -71,7 +71,9 @@ class ContactActs(PageActs):
         if self.page is None or not await use_pen(self.app, self.page, part, near, focus):
             return
         others = await self.app.ask(duplicates.shared_by, self.contact_id) if part in REACHED else []
-        if others:
+        if part in REACHED and (warning := await about_colleagues(self.app, self.contact_id)):
+            self.app.say(warning, undo=True)
+        elif others:
             said = _("Saved · {name} has it too ({reason})").format(name=others[0].name, reason=others[0].reason)
             self.app.say(said, undo=True)
         else:

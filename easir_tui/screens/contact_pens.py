@@ -11,7 +11,7 @@ from typing import Any
 
 from textual.widget import Widget
 
-from easir_tui.crm import accounts, consent, contact_page, contact_values, contacts, users
+from easir_tui.crm import accounts, consent, contact_page, contact_values, contacts, mail_matching, users
 from easir_tui.crm.accounts import NewAccount
 from easir_tui.crm.contact_page import ContactPage
 from easir_tui.errors import Conflict, Invalid
@@ -40,6 +40,14 @@ async def use_pen(app: Host, page: ContactPage, part: str, near: Widget | None =
     else:
         panel = await _PANELS[part](app, page, near, focus)
     return panel is not None and bool(await app.show(panel))
+
+
+async def about_colleagues(app: Host, contact_id: int) -> str:
+    """A warning where an address of the contact is a colleague's, whose mail is nobody's to read (faults 54)."""
+    found = await app.ask(mail_matching.colleagues_of, contact_id)
+    return (
+        _("Saved · {address} is a colleague's, whose mail is never taken in").format(address=found[0]) if found else ""
+    )
 
 
 async def _about(app: Host, page: ContactPage, near: Widget | None, focus: str) -> EditPanel:

@@ -25,6 +25,7 @@ from easir_tui.crm.contacts import NewContact
 from easir_tui.crm.duplicates import Similar
 from easir_tui.errors import Invalid
 from easir_tui.language import _
+from easir_tui.screens.contact_pens import about_colleagues
 from easir_tui.screens.form_screen import FormScreen
 from easir_tui.screens.menu import MenuItem, MenuScreen
 from easir_tui.widgets.content import line, lines
@@ -241,7 +242,9 @@ class NewContactScreen(FormScreen):
                 return None
             self._accepted = frozenset(each.id for each in found)
         contact_id = await self.app.tell(contacts.create, new, self.own_key())
-        self.app.say(_("Saved {name}").format(name=f"{new.first_name} {new.last_name}".strip()), undo=True)
+        warning = await about_colleagues(self.app, contact_id)
+        said = _("Saved {name}").format(name=f"{new.first_name} {new.last_name}".strip())
+        self.app.say(warning or said, undo=True)
         if self._opens:
             self.app.call_later(self.app.open, "contact", contact_id=contact_id)
         return contact_id

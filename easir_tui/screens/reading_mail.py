@@ -43,9 +43,11 @@ class ReadEmail(ReadActivity):
     """One e-mail, and the others of its thread by `<` and `>`."""
 
     COMMANDS: ClassVar[tuple[Command, ...]] = (
-        mail.REPLY, mail.REPLY_ALL, mail.FORWARD, mail.AGAIN, mail.SETTLE, mail.CASE, mail.LEAD, mail.KEEP_OUT,
+        mail.REPLY, mail.REPLY_ALL, mail.FORWARD, mail.AGAIN, mail.SETTLE,
+        replace(mail.CASE, footer=True), mail.LEAD, mail.KEEP_OUT,
         mail.UNREAD, mail.OLDER, mail.NEWER,
-        replace(preview.VIEW, footer=True, allowed=has_files), keys.EDIT, keys.DELETE, forms.CANCEL,
+        replace(preview.VIEW, footer=True, allowed=has_files), replace(keys.EDIT, footer=False),
+        keys.DELETE, forms.CANCEL,
     )  # fmt: skip
 
     def __init__(self, activity: ActivityInFull, thread: tuple[int, ...]) -> None:

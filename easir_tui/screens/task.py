@@ -219,8 +219,8 @@ class TaskScreen(FormScreen):
         if saved is None:
             return None
         if wanted or saved:
-            said = self._said_of_guests(values) if saved else ""
-            self.app.say(f"{_('The task is changed.')} {said}".rstrip(), undo=True)
+            said = _("The task is changed.")
+            self.app.say(f"{said} {self._said_of_guests(values) if saved else ''}".rstrip(), undo=True)
         return self.planned.id
 
     async def _plan(self, values: Mapping[str, Any], override: str) -> int:

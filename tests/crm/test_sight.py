@@ -469,6 +469,7 @@ REACHED: dict[str, str] = {
     "outbox": "send_due again settle",
     "unsent": "waits listed troubled",
     "mail_in": "fetch",
+    "mail_matching": "colleagues_of",
     "outbox_message": "read composed",
     "people": "listed of_login profile change_profile set_role deactivate reactivate reassign",
     "saved_views": "views save drop",

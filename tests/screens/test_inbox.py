@@ -317,3 +317,17 @@ async def test_guests_who_do_not_know_wait_on_today(app: EasirApp, me: Me) -> No
         await press(pilot, "enter", "y")
         assert "has been changed: Prøvetur" not in screen_text(app)
     assert value("SELECT count(*) FROM mail") == 2
+
+
+async def test_a_colleagues_address_is_warned_of(app: EasirApp, me: Me) -> None:
+    """Faults 54."""
+    with writing():
+        run("UPDATE app_user SET email = 'Anna@Nordlys.dk' WHERE id = ?", me.user_id)
+    contact = a_contact(me)
+    async with running(app) as pilot:
+        await opened(pilot, "contact", contact_id=contact)
+        await press(pilot, "s", "E")
+        field(app, "emails").text = "ole@example.dk\nanna@nordlys.dk"
+        await settle(pilot)
+        await press(pilot, "f10")
+        assert "anna@nordlys.dk is a colleague's, whose mail is never taken in" in lines(app)
