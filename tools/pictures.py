@@ -26,7 +26,7 @@ ORDER BY (SELECT count(*) FROM activity a WHERE a.case_id = s.id) DESC, s.id LIM
 """
 """The open case from a lead with the most to show."""
 
-NAMES = ("today", "contacts", "contact", "case", "pipeline")
+NAMES = ("today", "contacts", "contact", "case", "pipeline", "inbox")
 """The screens of the README."""
 
 

@@ -25,7 +25,7 @@ from easir_tui.data.bulk import Load, loading
 from easir_tui.data.columns import insert
 from easir_tui.data.database import open_store
 from easir_tui.data.sqlite import row, run, value, writing
-from easir_tui.demo import documents, enquiries, names, rows, story, vehicles
+from easir_tui.demo import documents, enquiries, mailbox, names, rows, story, vehicles
 from easir_tui.demo.days import Days
 from easir_tui.demo.rows import Filed, Seller
 from easir_tui.errors import Refused
@@ -147,6 +147,7 @@ def _fill(recipe: Recipe) -> None:
                 teller.contact(contact_id)
             _pour(load, teller.take(), whole)
     enquiries.tell(me, rng, days, recipe.contacts)
+    mailbox.fill(me)
     events = value("SELECT max(id) FROM event")
     with writing():
         run(

@@ -66,9 +66,10 @@ class InboxScreen(FiveActions):
                 Column("", width=1),
                 Column(_("When"), width=16),
                 Column(_("From"), min=14, share=2),
-                Column(_("Subject"), min=34, share=5),
+                Column("", width=2, align="right", role="dim"),
+                Column(_("Subject"), min=30, share=5),
                 Column("", width=1, role="dim"),
-                Column(_("Contact"), min=14, share=2, role="dim", drop=2),
+                Column(_("Company"), min=14, share=2, role="dim", drop=2),
                 Column(_("Case"), min=12, share=2, role="dim", drop=1),
             ),
             empty=self._empty(),
@@ -126,13 +127,13 @@ class InboxScreen(FiveActions):
         role = "strong" if one.unread else ""
         mark = sign("status", self.app.settings.ascii) if one.unread else " "
         who = _("me: {name}").format(name=one.contact) if one.direction == "out" else one.sender or one.contact
-        who = f"{who} ({number(one.count)})" if one.count > 1 else who
         said = one.subject or _("no subject")
-        contact = f"{one.contact} · {one.company}" if one.company else one.contact
+        of = one.company if one.direction == "out" or one.sender == one.contact else f"{one.contact}  {one.company}"
         return (
             (mark, "accent"), (clock.short_when(one.at, self.app.zone), role), (who, role),
+            number(one.count) if one.count > 1 else "",
             (f"{said}  {one.begins}" if one.begins and not one.unread else said, role),
-            sign("files", self.app.settings.ascii) if one.files else "", contact, one.case_title,
+            sign("files", self.app.settings.ascii) if one.files else "", of.strip(), one.case_title,
         )  # fmt: skip
 
     def _unsent_cells(self, one: OutMail) -> tuple[Cell, ...]:
@@ -140,7 +141,7 @@ class InboxScreen(FiveActions):
         said, subject = text.first_line(one.said), one.subject or _("no subject")
         return (
             (sign("email", self.app.settings.ascii), role), (clock.short_when(one.at, self.app.zone), role),
-            (_("to {who}").format(who=one.contact), ""),
+            (_("to {who}").format(who=one.contact), ""), "",
             (f"{_(MAIL_STATES[one.state])}: {subject}  {said}".rstrip(), role),
             "", one.company, "",
         )  # fmt: skip
