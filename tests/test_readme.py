@@ -17,7 +17,7 @@ def test_pictures_and_make_targets_exist() -> None:
     text = readme.README.read_text(encoding="utf-8")
     root = readme.README.parent
     pictures = re.findall(r"\]\((docs/pictures/[^)]+)\)", text)
-    assert len(pictures) == 5
+    assert len(pictures) == 6
     for picture in pictures:
         assert (root / picture).is_file(), picture
     makefile = Path(root / "Makefile").read_text(encoding="utf-8")
