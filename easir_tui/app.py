@@ -54,6 +54,7 @@ SCREENS = {
     "lead": "easir_tui.screens.lead:LeadScreen",
     "accept_lead": "easir_tui.screens.accept_lead:AcceptLeadScreen",
     "calls": "easir_tui.screens.calls:CallsScreen",
+    "same": "easir_tui.screens.same:SameScreen",
     "open_anything": "easir_tui.screens.open_anything:OpenAnything",
     "reports": "easir_tui.screens.reports:ReportsScreen",
     "people": "easir_tui.screens.people:PeopleScreen",

@@ -111,6 +111,7 @@ def table() -> tuple[Command, ...]:
         people_list,
         preview,
         reports,
+        same,
         set_up,
         tasks_and_cases,
     )
@@ -118,9 +119,9 @@ def table() -> tuple[Command, ...]:
 
     found: dict[str, Command] = {}
     tables = (
-        everywhere.ALL, lists.ALL, contact_page.ALL, accounts.ALL, tasks_and_cases.ALL, cases_list.ALL, leads.ALL,
-        people_list.ALL, set_up.ALL, call_mode.ALL, reports.ALL, mail.ALL, preview.ALL, forms.ALL, forms.ACTIVITY,
-        forms.ANSWERS, trash_commands.ALL,
+        everywhere.ALL, lists.ALL, contact_page.ALL, same.ALL, accounts.ALL, tasks_and_cases.ALL, cases_list.ALL,
+        leads.ALL, people_list.ALL, set_up.ALL, call_mode.ALL, reports.ALL, mail.ALL, preview.ALL, forms.ALL,
+        forms.ACTIVITY, forms.ANSWERS, trash_commands.ALL,
     )  # fmt: skip
     for commands in tables:
         for command in commands:

@@ -31,6 +31,7 @@ PLACES = (
     Place("inbox", "i", "f8", N_("Inbox"), N_("Go to the inbox")),
     Place("pipeline", "v", "", N_("Pipeline"), N_("Go to the open cases by milestone")),
     Place("calls", "p", "", N_("Call mode"), N_("Make today's calls one after another")),
+    Place("same", "d", "", N_("Duplicates"), N_("Go to contacts that may be one person")),
     Place("reports", "r", "", N_("Reports"), N_("Go to the reports")),
     Place("people", "u", "", N_("Users and teams"), N_("Go to the users and teams")),
     Place("paths", "w", "", N_("Relations paths"), N_("Go to the relations paths and their milestones")),

@@ -20,6 +20,7 @@ from easir_tui.crm.visibility import on_contact, require_contact
 from easir_tui.data import journal
 from easir_tui.data.journal import Step
 from easir_tui.data.models import Consent, User
+from easir_tui.data.sqlite import rows
 from easir_tui.errors import Conflict, Invalid
 from easir_tui.language import N_, _
 
@@ -138,6 +139,17 @@ def record_many(
         for channel, (stated, source) in new.items():
             _state(step, me, contact_id, channel, stated, source)
     return len(new)
+
+
+def move_in(step: Step, stays_id: int, goes_id: int) -> None:
+    """Put one contact's ledger beside another's, who are the same person; every statement stays as it was made."""
+    for (row_id,) in rows("SELECT id FROM consent WHERE contact_id = ? AND deleted_at IS NULL ORDER BY id", goes_id):
+        step.change(Consent, row_id, None, contact_id=stays_id)
+
+
+def state_in(step: Step, me: Me, contact_id: int, channel: str, stated: str, source: str) -> None:
+    """Add a statement as a part of a step that does more."""
+    _state(step, me, contact_id, channel, stated, text.accept(source, newlines=False))
 
 
 def withdraw_in(step: Step, me: Me, contact_id: int, channel: str, source: str) -> None:

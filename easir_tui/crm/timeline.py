@@ -279,14 +279,25 @@ def _events(me: Me, owner: Owner, owner_id: int, wanted: Filter, after: Key | No
           coalesce(u.full_name, ''), e.undone_by_id, {_WITH_WHOM[owner].format("e")}
         FROM event e LEFT JOIN sales_case c ON c.id = e.case_id LEFT JOIN app_user u ON u.id = e.user_id
         {_WHOM[owner].format("e")}
-        WHERE {" AND ".join([f"e.{owner} = ?", "e.shown = 1", *conditions])}
+        WHERE {" AND ".join([_whose(owner, owner_id), "e.shown = 1", *conditions])}
         AND {_STILL_THERE[owner]} AND (e.contact_id IS NULL OR {on_contact(me, "e.contact_id")})
         AND {on_case(me, "e.case_id")}
         ORDER BY e.at DESC, e.id DESC LIMIT ?
         """,
-        owner_id, *values, limit,
+        *values, limit,
     )  # fmt: skip
     return [_event(*row) for row in found]
+
+
+def _whose(owner: Owner, owner_id: int) -> str:
+    """The condition for what happened to a contact, and to those that turned out to be the same person."""
+    if owner != "contact_id":
+        return f"e.{owner} = {int(owner_id)}"
+    merged = [found for (found,) in rows(
+        "WITH RECURSIVE same(id) AS (SELECT ?1 UNION SELECT c.id FROM contact c JOIN same ON c.merged_into = same.id) "
+        "SELECT id FROM same", owner_id,
+    )]  # fmt: skip
+    return f"e.contact_id IN ({', '.join(str(int(one)) for one in merged)})"
 
 
 def _narrowed(wanted: Filter, case: str, at: str = "") -> tuple[list[str], list[Any]]:

@@ -162,6 +162,18 @@ class Contact(Record):
     last_contact_at = IntegerField(null=True)
     team = ForeignKeyField(Team, null=True, backref="+")
     audience = IntegerField(default=0)
+    merged_into = ForeignKeyField("self", null=True, backref="+", column_name="merged_into")
+
+
+class NotSame(Record):
+    """Two contacts that look like one person and are two; the lower id first."""
+
+    contact = ForeignKeyField(Contact, backref="+")
+    other = ForeignKeyField(Contact, backref="+")
+    user = ForeignKeyField(User, backref="+")
+
+    class Meta:
+        table_name = "not_same"
 
 
 class Consent(Record):
@@ -452,8 +464,8 @@ class Draft(Stored):
 
 
 RECORDS: tuple[type[Stored], ...] = (
-    User, Team, Membership, Account, Contact, Consent, Lead, LeadFile, Case, Activity, Task, Attachment, Mail,
-    MailKeptOut, SavedView, Template, CompanySetting,
+    User, Team, Membership, Account, Contact, NotSame, Consent, Lead, LeadFile, Case, Activity, Task, Attachment,
+    Mail, MailKeptOut, SavedView, Template, CompanySetting,
 )  # fmt: skip
 """Every model the journal writes, in an order in which rows can be added."""
 

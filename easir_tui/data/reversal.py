@@ -1,7 +1,8 @@
 """Taking a step back: the images that the journal kept, applied the other way round, as a step of its own.
 
 What somebody has worked on since is never overwritten: it is named, and either the whole reversal is refused
-(one small step) or the rest goes on without it (an import, which may hold many thousand rows).
+(one small step) or the rest goes on without it (an import, which may hold many thousand rows, and what says so of
+itself by `goes_on` among its params, as a merge does).
 """
 
 from __future__ import annotations
@@ -68,7 +69,8 @@ def reverse(actor: Actor, event_id: int, progress: Callable[[int], None] | None 
     meaning = {"what": what, "of": json.loads(params)}
     with step(actor, N_("undid: {what}"), meaning, contact_id=contact_id, account_id=account_id, case_id=case_id,
               kind="undo", undoes_id=event_id, shown=kind != "import") as undoing:  # fmt: skip
-        total += _take_back(undoing, event_id, kept if kind == "import" else None)
+        goes_on = kind == "import" or bool(meaning["of"].get("goes_on"))
+        total += _take_back(undoing, event_id, kept if goes_on else None)
         event = undoing.event_id
     return Reversed(event, total, tuple(kept[:20]), len(kept))
 

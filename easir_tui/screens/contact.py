@@ -18,7 +18,7 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widget import Widget
 
-from easir_tui.commands import Command, forms, lists, preview
+from easir_tui.commands import Command, forms, lists, preview, same
 from easir_tui.commands import accounts as account_keys
 from easir_tui.commands import contact_page as keys
 from easir_tui.crm import changed_by, contact_list, contact_page, drafts, notes, seen
@@ -90,6 +90,7 @@ class ContactScreen(ContactActs):
         keys.DELETE,
         keys.DELETE_CONTACT,
         account_keys.OF_CONTACT,
+        same.MERGE_THIS,
         SAVE_NOTE,
         *forms.FIELDS,
     )

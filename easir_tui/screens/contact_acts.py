@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from easir_tui import phones
 from easir_tui.commands import Command
-from easir_tui.crm import activity_page, contacts, duplicates, notes, tasks
+from easir_tui.crm import activity_page, contact_list, contacts, duplicates, notes, tasks
 from easir_tui.crm.contact_page import ContactPage
 from easir_tui.errors import NeedsConfirmation, Refused
 from easir_tui.language import _
@@ -27,6 +27,7 @@ from easir_tui.screens.page_acts import PageActs
 from easir_tui.widgets.case_list import CaseList
 from easir_tui.widgets.details import FIXED, Details
 from easir_tui.widgets.host import Host
+from easir_tui.widgets.option import Option
 from easir_tui.widgets.side_bar import PARTS, SideBar
 from easir_tui.widgets.timeline import Timeline
 
@@ -181,6 +182,28 @@ class ContactActs(PageActs):
             raise Refused(
                 _("What stands here is not deleted one by one."), _("D deletes the contact, u undoes the last change.")
             )
+
+    async def action_merge(self) -> None:
+        """Choose the contact that is the same person, and make one of the two; those that look like it come first."""
+        from easir_tui.screens.merge import MergeScreen
+
+        likely = await self.app.ask(duplicates.shared_by, self.contact_id, 10)
+
+        async def search(typed: str) -> list[Option]:
+            if not typed:
+                return [Option(one.id, one.name, one.reason) for one in likely]
+            found = await self.app.ask(contact_list.find, typed)
+            rows_ = await self.app.ask(contact_list.rows_of, found.ids[:20])
+            return [
+                Option(one.id, one.name, " · ".join(filter(None, (one.company, one.city))))
+                for one in rows_ if one.id != self.contact_id
+            ]  # fmt: skip
+
+        chosen = await self.app.show(
+            "chooser", title=_("Who is the same person?"), search=search, empty=_("Type a name, a number, an address.")
+        )
+        if chosen is not None:
+            await self.app.show(MergeScreen((self.contact_id, int(chosen.value))))
 
     async def action_delete_contact(self) -> None:
         """Delete the contact; one with cases is confirmed first, with their names (V15, V16).

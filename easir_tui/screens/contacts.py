@@ -19,9 +19,10 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from easir_tui import phones
-from easir_tui.commands import Command, lists
+from easir_tui.commands import Command, lists, same
 from easir_tui.crm import contact_list
 from easir_tui.crm.contact_list import Found, ListContext
+from easir_tui.errors import Refused
 from easir_tui.language import _, ngettext, number
 from easir_tui.screens.base import EasirScreen
 from easir_tui.screens.contact_rows import ContactSource
@@ -47,6 +48,7 @@ class ContactsScreen(EasirScreen[None]):
         *lists.MOVES,
         lists.MARK_ALL,
         lists.COPY,
+        same.MERGE,
     )
 
     app = getters.app(Host)
@@ -310,6 +312,16 @@ class ContactsScreen(EasirScreen[None]):
                 self.app.say(_("{name} has neither a phone number nor an e-mail address.").format(name=found[0].name))
         if chosen:
             self.app.copy(chosen)
+
+    async def action_merge(self) -> None:
+        """Make one of the marked contacts; the one that was marked and is first in the list stays at first."""
+        from easir_tui.screens.merge import MergeScreen
+
+        marked = sorted(self.records.marked_ids)
+        if len(marked) < 2:
+            raise Refused(_("Mark the contacts that are one person, with the space bar."), _("g d finds likely pairs."))
+        if await self.app.show(MergeScreen(marked)) is not None:
+            self.records.clear_marks()
 
     async def action_delete(self) -> None:
         """Delete the marked contacts, or the one under the cursor."""

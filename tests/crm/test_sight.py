@@ -464,6 +464,9 @@ REACHED: dict[str, str] = {
     "inbox": "threads unread thread_of mark mark_thread mark_unread first_unread last_in sender_of",
     "meeting_mail": "plan change invite tell owed",
     "previews": "look",
+    # tests/crm/test_contact_merge.py
+    "contact_merge": "plan merge",
+    "same_person": "pairs count say_two",
     "mail_filing": "file_to new_lead keep_out kept_out let_in",
     "mail_answers": "answer forward",
     "outbox": "send_due again settle",

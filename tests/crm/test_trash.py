@@ -11,7 +11,19 @@ from easir_tui.crm import trash, undo
 from easir_tui.crm.users import Me
 from easir_tui.data import files, search
 from easir_tui.data.journal import step
-from easir_tui.data.models import Activity, Attachment, Case, Consent, Contact, Draft, Lead, Mail, MailKeptOut, Task
+from easir_tui.data.models import (
+    Activity,
+    Attachment,
+    Case,
+    Consent,
+    Contact,
+    Draft,
+    Lead,
+    Mail,
+    MailKeptOut,
+    NotSame,
+    Task,
+)  # fmt: skip
 from easir_tui.data.references import references
 from easir_tui.data.sqlite import rows, run, value
 from easir_tui.errors import Invalid, NotFound, Refused
@@ -21,7 +33,9 @@ from tests.data.test_journal import person
 
 def surrounded(me: Me) -> int:
     """A contact with one row in every table that points at contacts."""
+    before = person(me, "Før")
     contact_id = person(me, emails=[{"label": "", "address": "a@example.dk"}])
+    after = person(me, "Efter")
     with step(me, "made rows", contact_id=contact_id) as adding:
         own = {"contact_id": contact_id, "account_id": 1}
         case_id = adding.add(Case, **own, title="ID.4", manager_id=me.user_id, path="new_car", opened_at=1)
@@ -34,6 +48,9 @@ def surrounded(me: Me) -> int:
         adding.add(Mail, contact_id=contact_id, activity_id=activity_id, user_id=me.user_id, direction="in",
                    message_id=f"<{contact_id}@example.dk>", thread="<a@example.dk>")  # fmt: skip
         adding.add(MailKeptOut, user_id=me.user_id, contact_id=contact_id)
+        adding.add(NotSame, contact_id=before, other_id=contact_id, user_id=me.user_id)
+        adding.add(NotSame, contact_id=contact_id, other_id=after, user_id=me.user_id)
+        adding.change(Contact, after, None, merged_into=contact_id)
         adding.add(Consent, contact_id=contact_id, channel="phone", state="given", at=1, user_id=me.user_id)
         adding.add(Lead, received_at=1, status="accepted", contact_id=contact_id, case_id=case_id)
     run("INSERT INTO seen (user_id, contact_id, at) VALUES (?, ?, 1)", me.user_id, contact_id)
