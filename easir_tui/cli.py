@@ -36,6 +36,7 @@ COMMANDS = {
     "import": "easir_tui.cli_import",
     "calendar": "easir_tui.headless.calendar",
     "mail": "easir_tui.headless.mail",
+    "export": "easir_tui.headless.exports",
     "undo": "easir_tui.headless.steps",
     "report": "easir_tui.headless.reports",
     "keys": "easir_tui.headless.keys",

@@ -101,8 +101,7 @@ async def test_the_whole_loop(store: Store, anna: Me, bo: MailAccount, dovecot_s
         await press(pilot, "f10")
         assert "goes out in 10 seconds" in screen_text(app)
         with time_machine.travel(NOW + timedelta(seconds=11), tick=False):
-            await until(pilot, lambda: value("SELECT state FROM mail WHERE direction = 'out'") == "sent")
-    assert row("SELECT filed FROM mail WHERE direction = 'out'") == (1,)
+            await until(pilot, lambda: row("SELECT state, filed FROM mail WHERE direction = 'out'") == ("sent", 1))
     raw = newest(bo, message_id)
     answer = message_from_bytes(raw, policy=policy.default)
     assert answer["Subject"] == "Re: Underskrevet tilbud på ID.4"

@@ -8,20 +8,28 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 Cell = str | int | float | None
 
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "|", "%")
 
 
-def table(rows: Iterable[Sequence[Cell]], decimal_comma: bool = False) -> bytes:
-    """UTF-8 with its mark, CRLF; with a decimal comma the columns are parted by semicolons, as spreadsheets do."""
+def lines(rows: Iterable[Sequence[Cell]], decimal_comma: bool = False) -> Iterator[bytes]:
+    """The same as `table`, a row at a time, for tables of any length."""
+    yield "\ufeff".encode()
     sink = io.StringIO(newline="")
     writer = csv.writer(sink, delimiter=";" if decimal_comma else ",", lineterminator="\r\n")
     for row in rows:
         writer.writerow([_cell(one, decimal_comma) for one in row])
-    return sink.getvalue().encode("utf-8-sig", "replace")
+        yield sink.getvalue().encode("utf-8", "replace")
+        sink.seek(0)
+        sink.truncate()
+
+
+def table(rows: Iterable[Sequence[Cell]], decimal_comma: bool = False) -> bytes:
+    """UTF-8 with its mark, CRLF; with a decimal comma the columns are parted by semicolons, as spreadsheets do."""
+    return b"".join(lines(rows, decimal_comma))
 
 
 def _cell(held: Cell, decimal_comma: bool) -> str:

@@ -30,6 +30,10 @@ COPY_FILTER = Command(
     "list.copy_filter", "y", N_("Copy"), N_("Copy the command that lists the same in a script"), "copy_filter", GROUP
 )
 
+EXPORT = Command(
+    "list.export", "x", N_("Export"), N_("Write out what the list shows, for other programs"), "export", GROUP
+)
+
 FILTER_LEAVE = Command(
     "filter.leave", "enter,down", N_("To the list"), N_("From the search line to the list"), "focused.filter_leave",
     GROUP, True,
@@ -40,4 +44,4 @@ FILTER_EMPTY = Command(
 
 MOVES = (DOWN, UP, PAGE_DOWN, PAGE_UP, FIRST, LAST, OPEN)
 MARKS = (MARK, MARK_ALL)
-ALL = (*MOVES, *MARKS, FILTER, FILTER_LEAVE, FILTER_EMPTY, SORT, NEW, DELETE, COPY, COPY_FILTER)
+ALL = (*MOVES, *MARKS, FILTER, FILTER_LEAVE, FILTER_EMPTY, SORT, NEW, DELETE, COPY, COPY_FILTER, EXPORT)

@@ -26,22 +26,6 @@ SUBJECTS = {"": N_("Invitation: {title}"), "update": N_("Changed: {title}"), "ca
 
 
 @dataclass(frozen=True, slots=True)
-class OwedMeeting:
-    """A meeting whose guests do not know yet what has become of it; `owed` is `update` or `cancel`."""
-
-    id: int
-    contact_id: int
-    contact: str
-    company: str
-    title: str
-    owed: str
-    guests: int
-    starts_at: int | None
-    day: str | None
-    """When it is now."""
-
-
-@dataclass(frozen=True, slots=True)
 class NewTask:
     """A task to be planned, as `tasks.plan` takes it."""
 
@@ -154,23 +138,6 @@ def tell(me: Me, task_id: int, override: str = "") -> int:
         told = invitations.told(me, task_id)
         assert told is not None
         return _send(me, told, out, "cancel", override)
-
-
-def owed(me: Me) -> list[OwedMeeting]:
-    """The meetings this person invited to, whose guests have to be told something."""
-    found = []
-    for one in invitations.owed(me):
-        facts = row(
-            "SELECT t.contact_id, c.name, coalesce(p.name, ''), t.starts_at, t.day FROM task t "
-            "JOIN contact c ON c.id = t.contact_id LEFT JOIN account p ON p.id = c.account_id AND p.kind <> 'private' "
-            "WHERE t.id = ?", one.task_id,
-        )  # fmt: skip
-        if facts is not None:
-            contact_id, contact, company, starts_at, day = facts
-            found.append(OwedMeeting(
-                one.task_id, contact_id, contact, company, one.title, one.owed, len(one.guests), starts_at, day
-            ))  # fmt: skip
-    return found
 
 
 def _send(me: Me, told: Invited, out: Outgoing, what: str, override: str) -> int:

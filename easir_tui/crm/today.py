@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from easir_tui.crm import case_list, lead_list, meeting_mail, seen, tasks, unsent
+from easir_tui.crm import case_list, guests, lead_list, seen, tasks, unsent
 from easir_tui.crm.case_list import ListedCase
+from easir_tui.crm.guests import OwedMeeting
 from easir_tui.crm.lead_list import LeadRow
-from easir_tui.crm.meeting_mail import OwedMeeting
 from easir_tui.crm.seen import SeenContact
 from easir_tui.crm.tasks import TaskCounts, TaskFilter, TaskRow
 from easir_tui.crm.unsent import OutMail
@@ -56,7 +56,7 @@ def load(me: Me) -> Today:
         leads=tuple(lead_list.page(me, "waiting", size=LEADS)),
         leads_waiting=lead_list.count(me, "waiting"),
         unanswered=tuple(one for one in lead_list.page(me, "unanswered", size=LEADS)),
-        to_tell=tuple(meeting_mail.owed(me)),
+        to_tell=tuple(guests.owed(me)),
         unsent=tuple(unsent.listed(me, troubled=True, limit=UNSENT)),
         no_step=tuple(case_list.page(me, NO_STEP, "last", size=CASES)),
         no_step_count=case_list.count(me, NO_STEP),

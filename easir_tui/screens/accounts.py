@@ -101,6 +101,7 @@ class AccountsScreen(ListScreen):
         Order("n", "name", N_("Name"), "a … å"),
         Order("w", "newest", N_("Newest"), N_("as they were added")),
     )
+    EXPORTS = "accounts"
     COMMANDS: ClassVar[tuple[Command, ...]] = (
         lists.FILTER,
         lists.NEW,
@@ -108,6 +109,7 @@ class AccountsScreen(ListScreen):
         *lists.MOVES,
         lists.MARK_ALL,
         lists.COPY,
+        lists.EXPORT,
         keys.VIEW_1,
         keys.VIEW_2,
     )

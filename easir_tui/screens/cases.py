@@ -109,6 +109,7 @@ class CasesScreen(ListScreen, FiveActions):
         Order("l", "last", N_("Last activity"), N_("latest first")),
         Order("n", "contact", N_("Contact"), "a … å"),
     )
+    EXPORTS = "cases"
     COMMANDS: ClassVar[tuple[Command, ...]] = (
         lists.FILTER,
         *(cases_list.footer(command) for command in (lists.SORT, lists.MARK)),
@@ -121,6 +122,7 @@ class CasesScreen(ListScreen, FiveActions):
         keys.PLAN,
         tasks_and_cases.CONTACT,
         lists.COPY_FILTER,
+        lists.EXPORT,
         *lists.MOVES,
         lists.MARK_ALL,
     )

@@ -8,6 +8,7 @@ does not show (faults 61, 63).
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar
@@ -48,6 +49,7 @@ class ContactsScreen(EasirScreen[None]):
         *lists.MOVES,
         lists.MARK_ALL,
         lists.COPY,
+        lists.EXPORT,
         same.MERGE,
     )
 
@@ -312,6 +314,20 @@ class ContactsScreen(EasirScreen[None]):
                 self.app.say(_("{name} has neither a phone number nor an e-mail address.").format(name=found[0].name))
         if chosen:
             self.app.copy(chosen)
+
+    async def action_export(self) -> None:
+        """Write out the marked contacts, else what the list shows."""
+        from easir_tui.screens.exporting import export
+
+        await self._settled.wait()
+        marked = self.records.marked_ids
+        if marked:
+            ids: Sequence[int] = sorted(marked)
+        elif self.found is not None:
+            ids = self.found.ids
+        else:
+            ids = await self.app.ask(contact_list.all_ids, self.order, self.reverse)
+        await export(self.app, "contacts", ids, "" if marked else self._typed)
 
     async def action_merge(self) -> None:
         """Make one of the marked contacts; the one that was marked and is first in the list stays at first."""

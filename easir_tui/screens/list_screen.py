@@ -78,6 +78,8 @@ class ListScreen(EasirScreen[None]):
     ORDERS: ClassVar[tuple[Order, ...]] = ()
     TABLES: ClassVar[frozenset[str]] = frozenset()
     """Tables whose changes may be seen here."""
+    EXPORTS: ClassVar[str] = ""
+    """What the rows are called where they are written out."""
 
     app = getters.app(Host)
     records = getters.query_one("#records", RecordList)
@@ -337,6 +339,16 @@ class ListScreen(EasirScreen[None]):
     async def open_record(self, record_id: int) -> None:
         """Open the page of a record."""
         raise NotImplementedError
+
+    async def action_export(self) -> None:
+        """Write out the marked rows, else what the list shows."""
+        from easir_tui.screens.exporting import export
+
+        marked = sorted(self.records.marked_ids)
+        source = self.source(self.typed)
+        if not marked:
+            await source.count()
+        await export(self.app, self.EXPORTS, marked or await source.ids(10**9), "" if marked else self.typed)
 
     async def changed(self, changes: Changes) -> None:
         """Something was saved: the same rows anew, cursor, scroll and marks kept."""

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from easir_tui import clock
 from easir_tui.clock import When
-from easir_tui.crm import activities, meeting_mail, tasks
+from easir_tui.crm import guests, tasks
 from easir_tui.crm.tasks import TaskRow
 from easir_tui.errors import NeedsConfirmation, Refused
 from easir_tui.language import _, ngettext, number
@@ -74,26 +74,30 @@ async def delete(app: Host, task: TaskRow) -> None:
     """Put it in the trash; u brings it back. Who was invited to it is told if the person wants that."""
     await app.tell(tasks.delete, task.id, task.version)
     app.say(_("The task is deleted."), undo=True)
-    if task.type == "meeting" and any(one.id == task.id for one in await app.ask(meeting_mail.owed)):
+    if task.type == "meeting" and any(one.id == task.id for one in await app.ask(guests.owed)):
         await tell_guests(app, task.id)
 
 
 async def tell_guests(app: Host, task_id: int) -> None:
     """Ask whether the guests of a meeting are told what has become of it, and tell them."""
-    held = next((one for one in await app.ask(meeting_mail.owed) if one.id == task_id), None)
+    from easir_tui.crm import meeting_mail
+
+    held = next((one for one in await app.ask(guests.owed) if one.id == task_id), None)
     if held is None:
         raise Refused(_("The guests know everything."))
-    guests = ngettext("{count} guest", "{count} guests", held.guests).format(count=number(held.guests))
+    many = ngettext("{count} guest", "{count} guests", held.guests).format(count=number(held.guests))
     question = _("Tell {guests} that “{title}” is off?") if held.owed == "cancel" else _(
         "Tell {guests} when “{title}” is now?"
     )  # fmt: skip
-    if await app.show(ConfirmScreen(question.format(guests=guests, title=held.title), title=_("Meeting"))):
+    if await app.show(ConfirmScreen(question.format(guests=many, title=held.title), title=_("Meeting"))):
         await sent_despite_refusal(app, lambda override: app.tell(meeting_mail.tell, task_id, override))
         app.say(_("The guests get an e-mail."), undo=True)
 
 
 async def sent_despite_refusal(app: Host, send: Callable[[str], Awaitable[T]]) -> T | None:
     """Send something that a refused consent may stand against; then only if the person says so once more."""
+    from easir_tui.crm import activities
+
     try:
         return await send("")
     except NeedsConfirmation as refused:

@@ -99,6 +99,7 @@ class TasksScreen(EasirScreen[None]):
         *tasks_and_cases.TASK_LIST,
         *lists.MOVES,
         *lists.MARKS,
+        lists.EXPORT,
     )
 
     app = getters.app(Host)
@@ -245,6 +246,13 @@ class TasksScreen(EasirScreen[None]):
         who = next(one.full_name for one in people if one.user_id == chosen)
         words = ngettext("{count} task is given to {who}.", "{count} tasks are given to {who}.", done)
         self.app.say(words.format(count=number(done), who=who), undo=bool(done))
+
+    async def action_export(self) -> None:
+        """Write out the marked tasks, else what the list shows."""
+        from easir_tui.screens.exporting import export
+
+        marked = sorted(self.rows.marked_ids)
+        await export(self.app, "tasks", marked or await self.app.ask(task_list.ids, self.which, 10**9))
 
     async def _complete_marked(self, ids: tuple[int, ...]) -> None:
         if await self._sure(ids):

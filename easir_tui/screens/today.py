@@ -17,9 +17,9 @@ from easir_tui.commands import Command, everywhere, lists, tasks_and_cases
 from easir_tui.commands import contact_page as keys
 from easir_tui.crm import tasks, today
 from easir_tui.crm.case_list import ListedCase
+from easir_tui.crm.guests import OwedMeeting
 from easir_tui.crm.lead_list import STATUSES as LEAD_STATUSES
 from easir_tui.crm.lead_list import LeadRow
-from easir_tui.crm.meeting_mail import OwedMeeting
 from easir_tui.crm.seen import SeenContact
 from easir_tui.crm.tasks import TYPES, TaskRow
 from easir_tui.crm.today import Today

@@ -10,7 +10,17 @@ from easir_tui import clock
 from easir_tui.channels.calendar_file import read
 from easir_tui.channels.mail_address import NamedAddress
 from easir_tui.clock import When
-from easir_tui.crm import activities, activity_page, cases, invitations, meeting_mail, outbox_message, tasks, undo
+from easir_tui.crm import (
+    activities,
+    activity_page,
+    cases,
+    guests,
+    invitations,
+    meeting_mail,
+    outbox_message,
+    tasks,
+    undo,
+)
 from easir_tui.crm.activities import ActivityInput
 from easir_tui.crm.mail_accounts import account
 from easir_tui.crm.meeting_mail import Asked, NewTask
@@ -57,7 +67,7 @@ def test_planned_and_invited_in_one_step(me: Me, ole: int) -> None:
     (entry,) = read(str(value("SELECT calendar FROM mail")).encode())
     assert [one.name for one in entry.attendees] == ["Ole Hansen", "Eva"]
     assert "rabatten" not in str(rows("SELECT calendar FROM mail")) + held.body
-    assert meeting_mail.owed(me) == []
+    assert guests.owed(me) == []
     told = invitations.told(me, task)
     assert told is not None
     assert told.sequence == 0
@@ -85,12 +95,12 @@ def _account(me: Me, tmp_path, authority: Authority):
 def test_moved_it_is_owed_and_told_with_a_higher_sequence(me: Me, ole: int) -> None:
     task = planned(me, ole)
     tasks.change(me, task, None, when=When(at=AT + 7200), minutes=30)
-    (owed,) = meeting_mail.owed(me)
+    (owed,) = guests.owed(me)
     assert (owed.id, owed.owed, owed.title, owed.guests, owed.contact) == (task, "update", "Prøvetur", 1, "Ole Hansen")
     meeting_mail.tell(me, task)
     assert mails()[-1][:2] == ("REQUEST", "Changed: Prøvetur")
     assert "SEQUENCE:1" in str(value("SELECT calendar FROM mail ORDER BY id DESC LIMIT 1"))
-    assert meeting_mail.owed(me) == []
+    assert guests.owed(me) == []
     with pytest.raises(Refused, match="know everything"):
         meeting_mail.tell(me, task)
 
@@ -109,13 +119,13 @@ def test_changed_in_the_form_the_guests_are_told_in_the_same_step(me: Me, ole: i
 def test_deleted_it_is_off_and_brought_back_it_is_on_again(me: Me, ole: int) -> None:
     task = planned(me, ole)
     tasks.delete(me, task)
-    (owed,) = meeting_mail.owed(me)
+    (owed,) = guests.owed(me)
     assert owed.owed == "cancel"
     meeting_mail.tell(me, task)
     assert mails()[-1][:2] == ("CANCEL", "Cancelled: Prøvetur")
-    assert meeting_mail.owed(me) == []
+    assert guests.owed(me) == []
     undo.undo(me, int(value("SELECT max(event_id) FROM change WHERE entity = 'task'")))
-    assert [one.owed for one in meeting_mail.owed(me)] == ["update"]
+    assert [one.owed for one in guests.owed(me)] == ["update"]
 
 
 def test_an_invitation_that_is_undone_before_it_went_out_is_owed(me: Me, ole: int) -> None:
@@ -124,11 +134,11 @@ def test_an_invitation_that_is_undone_before_it_went_out_is_owed(me: Me, ole: in
     meeting_mail.invite(me, task, [OLE], title="Prøvetur")
     undo.undo(me)
     assert mails() == []
-    (owed,) = meeting_mail.owed(me)
+    (owed,) = guests.owed(me)
     assert (owed.id, owed.owed) == (task, "update")
     meeting_mail.tell(me, task)
     assert mails()[-1][0] == "REQUEST"
-    assert meeting_mail.owed(me) == []
+    assert guests.owed(me) == []
 
 
 def test_on_its_case_at_the_milestone_where_that_stands(me: Me, ole: int) -> None:

@@ -769,7 +769,7 @@ async def test_the_key_line_begins_with_what_has_the_focus(app: EasirApp, soren:
         await press(pilot, "end")
         assert screen_text(app).split("\n")[-1].startswith(" n Note  m Meeting")
         await press(pilot, "4")
-        assert screen_text(app).split("\n")[-1].startswith(" a Attach  E Rename  d Remove")
+        assert screen_text(app).split("\n")[-1].startswith(" V Preview  a Attach  E Rename  d Remove")
         await press(pilot, "o")
         assert screen_text(app).split("\n")[-1].startswith(" + Write  E Edit  d Delete  / Search")
 
