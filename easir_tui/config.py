@@ -53,6 +53,8 @@ class Settings:
     """Own keys: command id to keys, such as contact.note = "n,f2"."""
     editor: bool = True
     """Whether Ctrl+E may open $EDITOR."""
+    erase_keeps: str = "won"
+    """What stays, without the person, when one is erased: "won" sales, as bookkeeping asks, or "nothing"."""
     pictures: str = ""
     """How pictures are shown: "kitty", "sixel", "blocks", or "" for what is known of the terminal."""
     restricted: bool = False
@@ -216,6 +218,8 @@ def _fault(key: str, value: str) -> str:
         return _("en, da or empty")
     if key == "pictures" and value not in ("", "kitty", "sixel", "blocks"):
         return "kitty | sixel | blocks"
+    if key == "erase_keeps" and value not in ("won", "nothing"):
+        return "won | nothing"
     if key == "home" and value not in HOMES:
         return " | ".join(HOMES)
     if key == "region" and not re.fullmatch("[A-Z]{2}", value):

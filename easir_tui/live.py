@@ -147,7 +147,8 @@ class LiveApp(TerminalApp):
         except Refused as error:
             self.report(error)
         except Exception as error:  # noqa: BLE001 - a screen that cannot refresh must not stop the others
-            self.stumble(error)
+            if self.is_running and screen.is_attached:  # Else it was closed while it asked, with all that is on it.
+                self.stumble(error)
 
     async def catch_up(self, screen: Screen[Any]) -> None:
         """A screen is shown again: tell it what it missed."""

@@ -18,6 +18,7 @@ from easir_tui import text
 from easir_tui.channels import vcard
 from easir_tui.channels.address_file import AddressFile, records
 from easir_tui.channels.records import ContactRecord, Unreadable
+from easir_tui.crm import erasure
 from easir_tui.crm.import_gains import gain, join
 from easir_tui.crm.import_matching import Matcher, Target
 from easir_tui.crm.import_values import Facts, facts_of, one_line, rules_now
@@ -225,7 +226,14 @@ class _Import:
             counts.skipped += 1
             self._remark(batch.file, one.line, "skipped", one.reason)
         self.matcher.load(batch.facts)
-        for facts in batch.facts:
+        erased = erasure.erased_among(
+            [(one.keys, f"{one.plain['first_name']} {one.plain['last_name']}") for one in batch.facts]
+        )
+        for facts, is_erased in zip(batch.facts, erased, strict=True):
+            if is_erased:
+                counts.skipped += 1
+                self._remark(batch.file, facts.line, "skipped", _("this person was erased, and stays away"))
+                continue
             for warning in facts.warnings:
                 self._remark(batch.file, facts.line, "warning", warning)
             target = self.matcher.find(facts)

@@ -141,7 +141,7 @@ def empty(me: Me, typed: str) -> int:
             )
         for entity in ("attachment", "task", "activity", "sales_case", "contact", "account"):
             for row_id in going[entity]:
-                _erase(entity, row_id)
+                erase_row(entity, row_id)
         emptying.params = {"count": count}
         assert emptying.event_id
     files.sweep()
@@ -152,7 +152,7 @@ _ABOUT = {("mail_kept_out", "contact_id")}
 """Columns that may be empty, but without which a row that had them says nothing any more."""
 
 
-def _erase(entity: str, row_id: int) -> None:
+def erase_row(entity: str, row_id: int) -> None:
     """Delete one record, and what points at it: rows that need it go along, the others lose the pointer."""
     for one in references(entity):
         if (one.table, one.column) in _ABOUT:
@@ -163,7 +163,7 @@ def _erase(entity: str, row_id: int) -> None:
             run(f"UPDATE {one.table} SET {one.column} = NULL WHERE {one.column} = ?", row_id)
         elif one.table in KINDS:
             for (child,) in rows(f"SELECT id FROM {one.table} WHERE {one.column} = ?", row_id):
-                _erase(one.table, child)
+                erase_row(one.table, child)
         else:
             run(f"DELETE FROM {one.table} WHERE {one.column} = ?", row_id)
     if entity in _SEARCHED:

@@ -16,6 +16,7 @@ BUSY_SECONDS = 10
 
 _PRAGMAS = (
     "PRAGMA foreign_keys = 1;"
+    "PRAGMA secure_delete = 1;"
     "PRAGMA synchronous = full;"
     "PRAGMA cache_size = -2048;"
     "PRAGMA temp_store = memory;"

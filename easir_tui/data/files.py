@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -170,6 +171,18 @@ def sweep(older_than: int = _DAY) -> int:
     return removed
 
 
+def forget(hashes: Iterable[str]) -> int:
+    """Remove the bytes of these hashes at once where no row points at them any more; returns how many."""
+    removed = 0
+    for sha256 in set(hashes):
+        place = folder() / sha256[:2] / sha256
+        with writing():
+            if place.is_file() and not _is_used(sha256):
+                place.unlink(missing_ok=True)
+                removed += 1
+    return removed
+
+
 def _is_lost(place: Path, limit: float) -> bool:
     """Whether a file was last stored before `limit` and no row points at it; at an unfinished one none does."""
     try:
@@ -179,8 +192,12 @@ def _is_lost(place: Path, limit: float) -> bool:
         return False
     if place.parent.name == "new":
         return True
-    return all(
-        value(f"SELECT 1 FROM {table} WHERE sha256 = ? LIMIT 1", place.name) is None
+    return not _is_used(place.name)
+
+
+def _is_used(sha256: str) -> bool:
+    return any(
+        value(f"SELECT 1 FROM {table} WHERE sha256 = ? LIMIT 1", sha256) is not None
         for table in ("attachment", "lead_file")
     )
 

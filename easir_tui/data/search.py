@@ -12,11 +12,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from easir_tui import phones, text
-from easir_tui.data.sqlite import rows, run, run_many
+from easir_tui.data.sqlite import changes_so_far, rows, run, run_many, writing
 
 _PUT_CONTACT = "INSERT INTO search_contact (rowid, name, company, email, phone, city) VALUES (?, ?, ?, ?, ?, ?)"
 SHORTEST = {"search_case": 1, "search_note": 2}
 """Letters of the shortest prefix each index holds."""
+
+SCRUB_PAGES = 1000
+"""Pages of an index rewritten in one transaction."""
 
 _PUT = {
     "search_case": "INSERT INTO search_case (rowid, owner, words) VALUES (?, ?, ?)",
@@ -128,6 +131,21 @@ def forget(table: str, row_id: int) -> None:
 def forget_many(table: str, row_ids: Iterable[int]) -> None:
     """Take many rows out of an index."""
     run_many(f"DELETE FROM {table} WHERE rowid = ?", [(row_id,) for row_id in row_ids])
+
+
+def scrub(table: str) -> None:
+    """Rewrite an index without the words of rows that were taken out of it, which otherwise lie in it for long.
+
+    A thousand pages at a time, so that others can save meanwhile.
+    """
+    pages = -SCRUB_PAGES
+    while True:
+        with writing():
+            before = changes_so_far()
+            run(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", pages)
+            if changes_so_far() - before < 2:
+                return
+        pages = SCRUB_PAGES
 
 
 def expression(typed: str, columns: str = "", shortest: int = 1) -> str:

@@ -115,6 +115,11 @@ def changed_rows() -> int:
     return int(connection.current().changes())
 
 
+def changes_so_far() -> int:
+    """How many rows this connection has changed since it was opened."""
+    return int(connection.current().total_changes())
+
+
 def along(table: str, index: str) -> str:
     """A table to be read along one of its indexes, where the planner's own choice would read every row."""
     return f"{table} INDEXED BY {index}"

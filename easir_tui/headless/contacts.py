@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from easir_tui.headless import privacy
 from easir_tui.language import _
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def register(commands: Any, common: argparse.ArgumentParser) -> None:
     add.add_argument("--company", default="", metavar=_("NAME"), help=_("found by its name, or made"))
     add.add_argument("--account", type=int, metavar="ID", help=_("the company by its number"))
     add.set_defaults(run=run_add)
+    privacy.register(actions, common)
 
 
 def run_list(args: argparse.Namespace) -> int:

@@ -467,6 +467,8 @@ REACHED: dict[str, str] = {
     "previews": "look",
     # tests/crm/test_contact_merge.py
     "contact_merge": "plan merge",
+    "erasure": "plan erase",
+    "bundle": "write",
     "exports": "ids_of write records",
     "export_cards": "cards",
     "export_files": "save",

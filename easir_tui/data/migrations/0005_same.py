@@ -1,4 +1,4 @@
-"""Contacts that turned out to be one person, and pairs that somebody said are two."""
+"""Contacts that turned out to be one person, pairs that somebody said are two, and people who were erased."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ CREATE TABLE not_same (
 ) STRICT;
 CREATE INDEX not_same_pair ON not_same(contact_id, other_id) WHERE deleted_at IS NULL;
 CREATE INDEX not_same_other ON not_same(other_id);
+CREATE TABLE erased (hash TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
 
 
