@@ -85,7 +85,8 @@ def test_showing_a_contact_loads_next_to_nothing(tmp_path: Path, database: Path)
         "cli", "clock", "config", "crm", "crm.consent_states", "crm.contact_facts", "crm.users", "crm.visibility",
         "data",
         "data.connection", "data.database", "data.sqlite", "date_grammar", "errors", "headless", "headless.contacts",
-        "headless.output", "headless.session", "language", "relations", "text", "toml_files", "typed_dates",
+        "headless.output", "headless.privacy", "headless.session", "language", "relations", "text", "toml_files",
+            "typed_dates",
     }  # fmt: skip
 
 
